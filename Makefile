@@ -1,0 +1,40 @@
+# Sandlot. The two commands: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO_FILES := $(shell find cmd game net lobby assets -name node_modules -prune -o -name '*.go' -print)
+WEB_FILES := $(shell find assets -name node_modules -prune -o -path assets/web/dist -prune -o -path assets/e2e/out -prune -o -type f -print)
+
+.PHONY: help run build web test fuzz clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+run: build ## build everything and serve a game at http://localhost:7777
+	@bin/sandlot serve
+
+build: bin/sandlot ## web client and binary: bin/sandlot
+
+web: assets/web/dist/index.html ## bundle the web client and the SDK
+
+bin/sandlot: assets/web/dist/index.html go.mod go.sum $(GO_FILES)
+	@CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X github.com/sandlot-server/sandlot/cmd.Version=$(VERSION)" -o $@ ./cmd/sandlot
+
+assets/node_modules/.installed: assets/package.json assets/package-lock.json
+	@command -v npm >/dev/null || { echo "Sandlot's web client needs Node 20 or newer with npm; install those and run this again." >&2; exit 1; }
+	@cd assets && npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+assets/web/dist/index.html: assets/node_modules/.installed $(WEB_FILES)
+	@cd assets && npm run --silent build
+	@touch $@
+
+test: ## every check there is; installs what is missing with apt
+	@.ci/test
+
+fuzz: ## fuzz every target for FUZZTIME each (default 60s)
+	@.ci/fuzz $${FUZZTIME:-60s}
+
+clean: ## remove what was built
+	rm -rf bin .cache assets/node_modules assets/e2e/out && find assets/web/dist -mindepth 1 ! -name .keep -delete
