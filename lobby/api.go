@@ -1,0 +1,94 @@
+package lobby
+
+import "time"
+
+// Who is a signed-in player: who they are, and for how long.
+type Who struct {
+	ID      string // unique, the subject of the player's token
+	Name    string // shown to others; cleaned and at most 24 characters
+	Expires time.Time
+	Load    bool // signed as a load test: exempt from limits a player
+}
+
+// Role is what somebody is in a lobby. Its values are those of the welcome.
+type Role uint8
+
+// The roles.
+const (
+	RolePlayer    Role = iota // has a place in the match
+	RoleSpectator             // sees the match
+	RoleChat                  // talks only; served by any instance
+)
+
+// Info is what lists and answers say of a lobby.
+type Info struct {
+	ID         string           `json:"id"`
+	Code       string           `json:"code,omitempty"` // of a private lobby only for its members
+	Game       string           `json:"game"`
+	Title      string           `json:"title"`
+	Phase      string           `json:"phase" enum:"waiting,countdown,running,results,closed"`
+	Players    int              `json:"players"` // people with a seat, without bots
+	Bots       int              `json:"bots"`
+	MinPlayers int              `json:"minPlayers"`
+	MaxPlayers int              `json:"maxPlayers"`
+	Spectators int              `json:"spectators"`
+	Private    bool             `json:"private"`
+	LateJoin   bool             `json:"lateJoin"`
+	Open       bool             `json:"open"` // a player could join now
+	Settings   map[string]int64 `json:"settings,omitempty"`
+	Host       HostInfo         `json:"host"`
+	Instance   string           `json:"instance"` // the name of its home
+	CreatedAt  time.Time        `json:"createdAt"`
+}
+
+// HostInfo names the host; its name is empty where there is none.
+type HostInfo struct {
+	Name string `json:"name"`
+}
+
+// CreateOptions say what lobby to make. Only Game is required.
+type CreateOptions struct {
+	Game       string
+	Title      string // "" is "NAME's game"; cleaned, at most 60 characters
+	Private    bool   // not listed; joined by its code only
+	Settings   map[string]int64
+	Bots       bool // bots fill the lobby to the game's least number of players, and to FillTo
+	FillTo     int  // how many players, bots included, bots fill the match to; 0 is the least number
+	MaxPlayers int  // 0 is the game's
+}
+
+// QuickPlayOptions say what a player wants to be in at once.
+type QuickPlayOptions struct {
+	Game string
+}
+
+// Joined is the answer to who asked for a place.
+type Joined struct {
+	Lobby Info
+	// URL is the socket's address, "wss://host/v1/ws?lobby=ID", or only its
+	// path and query, "/v1/ws?lobby=ID", when the home is this instance and
+	// Config.AdvertiseURL is empty: the caller then puts the host that the
+	// request came by before it.
+	URL     string
+	Pass    string    // single use
+	Expires time.Time // of the pass
+}
+
+// Filter chooses among the lobbies. The zero Filter chooses all public ones.
+type Filter struct {
+	Game  string
+	Phase string // "waiting", "countdown", "running" or "results"
+	Open  bool   // only those that a player could join now
+}
+
+// Page is a part of a list.
+type Page struct {
+	Limit  int    // 1 to 100; 0 is 50
+	Cursor string // what the previous page said; "" is the first
+}
+
+// List is one page of lobbies, newest first.
+type List struct {
+	Lobbies []Info
+	Next    string // the next page's cursor; "" at the end
+}

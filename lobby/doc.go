@@ -1,0 +1,21 @@
+// Package lobby holds lobbies and what runs them.
+//
+// A Lobby is members, a phase, settings, chat and, while a match runs, one
+// game.Runner. Its Loop is one goroutine for the lobby's whole life: it alone
+// touches the lobby, so there are no locks in it. It waits on a bounded inbox
+// and on one timer, and never on a socket, on Redis, on disk or on a lock that
+// is held during I/O.
+//
+// The Directory holds all lobbies of this instance and what the Store says of
+// those elsewhere. It creates, joins, lists and closes lobbies, spends passes,
+// and opens the door to sockets.
+//
+// Goroutines: one a lobby; one for each lobby elsewhere that has chat-only
+// members here; three of the Directory (beat, publisher, and the waiter that
+// reaps). All of them end before Directory.Run returns.
+//
+// Bounds: 256 posts in a lobby's inbox (the sender's session is closed when it
+// is full), 100 chat messages of history, 1024 messages waiting for the bus
+// (the oldest channel loses, counted, receivers see the gap), and the limits of
+// Config.
+package lobby

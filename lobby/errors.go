@@ -1,0 +1,46 @@
+package lobby
+
+import "time"
+
+// Error is what the Directory refuses with. Code is stable and one of those
+// below; Message is for people.
+type Error struct {
+	Code       string
+	Message    string
+	RetryAfter time.Duration // 0: do not try again for this reason
+	Err        error         // the cause, may be nil; never shown to clients
+}
+
+// The codes of Errors.
+const (
+	CodeNotFound     = "lobby_not_found"   // no such lobby, or its code is not known to you
+	CodeNoGame       = "game_not_found"    // no such game here
+	CodeFull         = "lobby_full"        // no place left
+	CodeClosed       = "lobby_closed"      // closed or closing
+	CodeRunning      = "lobby_running"     // the match runs and takes nobody in
+	CodeKicked       = "kicked"            // this player was removed by the host
+	CodeSetting      = "bad_setting"       // unknown setting, or out of its range
+	CodeInvalid      = "bad_request"       // another value out of range
+	CodeNotHost      = "not_host"          // only the host may
+	CodePhase        = "wrong_phase"       // not in this phase
+	CodeNotMember    = "not_a_member"      // needs a seat
+	CodeLimit        = "too_many_lobbies"  // this player's limit of open lobbies
+	CodeCapacity     = "at_capacity"       // this instance's limit of lobbies
+	CodeUnavailable  = "cross_unavailable" // the shared store cannot be asked now
+	CodeStopping     = "stopping"          // this instance is stopping
+	CodeUnauthorized = "unauthorized"      // no valid credential
+	CodeRejected     = "rejected_by_game"  // the game does not admit this player
+	CodeInternal     = "internal"          // a fault of the server
+)
+
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return e.Message + ": " + e.Err.Error()
+	}
+	return e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+func fail(code, message string) *Error { return &Error{Code: code, Message: message} }

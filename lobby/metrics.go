@@ -1,0 +1,24 @@
+package lobby
+
+import "time"
+
+// Metrics is told what the lobbies do. Its methods are called from many
+// goroutines, some at each tick: they must be cheap and must not block.
+type Metrics interface {
+	TickLate(game string, d time.Duration) // a tick began d after its deadline
+	TickRead(game string, d time.Duration) // reading the group took d
+	TickStep(game string, d time.Duration) // the game's step took d
+	TickSend(game string, d time.Duration) // encoding and writing took d
+	Slipped(game string, ticks int)        // game time slipped by so many ticks
+	InputsDropped(game string, n int)      // inputs that found a full buffer
+	Lobbies(game string, delta int)        // lobbies opened (1) or closed (-1)
+	Seats(game string, people, bots int)   // seats taken and left, as differences
+	MatchStarted(game string)
+	MatchEnded(game string, length time.Duration)
+	GamePanic(game string)       // a game panicked and its lobby was closed
+	InboxFull(game string)       // a post found a full inbox
+	Chat(outcome string)         // "local", "remote", "limited", "empty", "dropped"
+	ChatLatency(d time.Duration) // from receipt at home to the write here or elsewhere
+	BusDropped(n int)            // messages that found the bus queue full
+	StoreError(op string)        // a failed call: "assert", "list", "get", "chat", "publish"
+}
