@@ -1,0 +1,163 @@
+package cmd
+
+import (
+	"net"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// MinSecret is the least length of a signing secret in bytes: a shorter HMAC
+// key than the hash can be guessed offline from any one token.
+const MinSecret = 32
+
+// Validate says everything that is wrong with c, as Faults. It reads no file but
+// for whether those named exist.
+func (c *Config) Validate() error { return Faults(c.faults()).err() }
+
+func (c *Config) faults() []Fault {
+	var out []Fault
+	say := func(key, message string) { out = append(out, Fault{Key: key, Message: message}) }
+	for _, k := range keys {
+		if err := k.check(c); err != nil {
+			say(k.path, err.Error())
+		}
+	}
+	c.checkListeners(say)
+	c.checkURLs(say)
+	c.checkTLS(say)
+	c.checkAuth(say)
+	if c.Limits.Dead <= c.Limits.Ping {
+		say("limits.dead", "must be longer than limits.ping")
+	}
+	if strings.ContainsAny(c.Instance, " /:\t\n") || len(c.Instance) > 64 {
+		say("instance", "must be at most 64 characters without spaces, slashes or colons")
+	}
+	return out
+}
+
+func (c *Config) checkListeners(say func(key, message string)) {
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		say("listen", `must be an address like ":7777" or "127.0.0.1:7777"`)
+	}
+	host, _, err := net.SplitHostPort(c.AdminListen)
+	if err != nil {
+		say("admin_listen", `must be an address like "127.0.0.1:7778"`)
+		return
+	}
+	if c.AdminToken == "" && !isLoopback(host) {
+		say("admin_listen", "is not loopback, so admin_token must be set: it shows profiles and metrics to whoever asks")
+	}
+	if c.AdminToken != "" && len(c.AdminToken) < 16 {
+		say("admin_token", "must have at least 16 characters")
+	}
+}
+
+// isLoopback says whether a listener on host is reached from this machine only.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (c *Config) checkURLs(say func(key, message string)) {
+	for _, u := range []struct{ key, value string }{
+		{"public_url", c.PublicURL}, {"advertise_url", c.AdvertiseURL}, {"auth.external.jwks_url", c.Auth.External.JWKSURL},
+	} {
+		if u.value != "" && !isWeb(u.value) {
+			say(u.key, "must be a URL like https://play.example.com")
+		}
+	}
+	for _, o := range c.Origins {
+		p, err := url.Parse(o)
+		if o != "*" && (err != nil || !isWeb(o) || o != p.Scheme+"://"+p.Host) {
+			say("origins", `must hold origins like "https://example.com", without a path; not "`+o+`"`)
+		}
+	}
+	if c.Redis.URL == "" {
+		return
+	}
+	p, err := url.Parse(c.Redis.URL)
+	if err != nil || p.Host == "" && p.Scheme != "unix" {
+		say("redis.url", "must be a URL like redis://127.0.0.1:6379/0")
+	}
+}
+
+func isWeb(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+func (c *Config) checkTLS(say func(key, message string)) {
+	t := c.TLS
+	if (t.CertFile == "") != (t.KeyFile == "") {
+		say("tls.cert_file", "needs tls.key_file, and the other way round")
+	}
+	if t.CertFile != "" && len(t.Domains) > 0 {
+		say("tls.domains", "is for automatic certificates; leave it empty with tls.cert_file")
+	}
+	mustExist("tls.cert_file", t.CertFile, say)
+	mustExist("tls.key_file", t.KeyFile, say)
+	for _, d := range t.Domains {
+		if strings.ContainsAny(d, "/:* ") || !strings.Contains(d, ".") {
+			say("tls.domains", `must hold plain host names, not "`+d+`"`)
+		}
+	}
+}
+
+func (c *Config) checkAuth(say func(key, message string)) {
+	a := c.Auth
+	if a.Secret != "" && len(a.Secret) < MinSecret {
+		say("auth.secret", "must have at least 32 bytes; make one with: openssl rand -hex 32")
+	}
+	if a.Secret != "" && a.SecretFile != "" {
+		say("auth.secret_file", "is not used beside auth.secret; set one of them")
+	}
+	if a.Issuer == "" {
+		say("auth.issuer", "must not be empty")
+	}
+	if a.Audience == "" {
+		say("auth.audience", "must not be empty")
+	}
+	if c.Redis.URL != "" && a.Secret == "" && a.SecretFile == "" {
+		say("redis.url", "instances that share a Redis must share the key that signs tokens: set auth.secret or auth.secret_file, the same on all")
+	}
+	c.checkExternal(say)
+}
+
+func (c *Config) checkExternal(say func(key, message string)) {
+	x := c.Auth.External
+	n := 0
+	for _, s := range []string{x.Secret, x.KeyFile, x.JWKSURL} {
+		if s != "" {
+			n++
+		}
+	}
+	if n > 1 {
+		say("auth.external", "takes one of secret, key_file and jwks_url")
+	}
+	if n > 0 && (x.Issuer == "" || x.Audience == "") {
+		say("auth.external.issuer", "and auth.external.audience must be set: without them any token of that issuer's key would do")
+	}
+	if n == 0 && (x.Issuer != "" || x.Audience != "") {
+		say("auth.external.issuer", "needs one of secret, key_file and jwks_url")
+	}
+	if x.Secret != "" && len(x.Secret) < MinSecret {
+		say("auth.external.secret", "must have at least 32 bytes")
+	}
+	if x.Issuer != "" && x.Issuer == c.Auth.Issuer {
+		say("auth.external.issuer", "must differ from auth.issuer")
+	}
+	mustExist("auth.external.key_file", x.KeyFile, say)
+}
+
+func mustExist(key, path string, say func(key, message string)) {
+	if path == "" {
+		return
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		say(key, err.Error())
+		return
+	}
+	_ = f.Close()
+}
