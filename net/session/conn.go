@@ -1,0 +1,21 @@
+package session
+
+import "time"
+
+// Conn is the connection beneath a session; net/ws implements it. Its methods
+// may be called from any goroutine and never block.
+type Conn interface {
+	// Write takes all of p, whole WebSocket frames ready made, or fails. What
+	// the socket does not take at once is copied, kept, and goes before all
+	// else. The caller may reuse p. Bounded by its callers: nobody writes while
+	// Blocked, but for the close frame.
+	Write(p []byte) error
+	// Blocked says whether something is left over from a short write, and
+	// since when.
+	Blocked() (since time.Time, is bool)
+	// Close sends a close frame after what is pending, then shuts down. The
+	// first call wins.
+	Close(r Reason, detail string)
+	// RemoteAddr is the client's host:port.
+	RemoteAddr() string
+}

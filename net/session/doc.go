@@ -1,0 +1,22 @@
+// Package session is one connected client seen from the lobby: a Session with
+// its outbox, limits and clock, and the Group of all sessions of a lobby that
+// the lobby's Loop reads and sends to as one.
+//
+// It owns no goroutine. Receive runs on the connection's goroutine, Group on
+// the Loop's, Check on the sweeper's (net/ws); a session's lock is held for
+// memory operations and for Conn.Write, which never blocks. No lock is shared
+// by two sessions, so a client that stalls costs the others nothing.
+//
+// Bounds, each with its answer when it is full:
+//
+//	events lane      64 KiB          close 4008
+//	state            one             made at the moment of sending
+//	state unacked    10 s            close 4008; skipped after its window
+//	blocked write    5 s             close 4008
+//	inputs           8               oldest dropped, counted
+//	inputs and acks  token bucket    dropped, counted; 10 s worth at once: close 4009
+//	other frames     token bucket    error frame, then close 4009
+//	bad frames       3               error frame each, then close 4504
+//	the inbox        its own bound   close 1011: the Loop never waits
+//	replay log       64 KiB a seat   oldest forgotten; a resume then starts afresh
+package session

@@ -1,0 +1,45 @@
+package session
+
+import "github.com/sandlot-server/sandlot/game/state"
+
+// Kind is what an Incoming asks for.
+type Kind uint8
+
+// The kinds of Incoming.
+const (
+	Command Kind = iota + 1
+	Chat
+	Ready
+	Start
+	Kick
+	Setting
+	Leave
+)
+
+// Incoming is one discrete message of a client, checked against the schema.
+// It holds no memory of the connection: the receiver may keep it.
+type Incoming struct {
+	From *Session
+	Kind Kind
+
+	N       uint32        // Command: its number, for done
+	Index   int           // Command: index in Schema.Commands; Setting: index in Schema.Settings
+	Values  []state.Value // Command
+	Channel int           // Chat: 0 lobby, 1 own team
+	Text    string        // Chat: UTF-8, at most 500 bytes
+	Ready   bool          // Ready
+	Player  state.Player  // Kick: who
+	Value   int64         // Setting: within its range
+}
+
+// Inbox takes what sessions say outside of inputs; a lobby's Loop implements
+// it. Both methods are called from many goroutines and must not block.
+type Inbox interface {
+	// Post hands over a message, in the order a client sent them. False means
+	// that the inbox is full: the session ends itself.
+	Post(Incoming) bool
+	// Gone says that the session has ended, exactly once a session, after its
+	// last Post and from whatever goroutine ended it, the Loop's own included.
+	// It cannot be refused; the sessions bound it.
+	Gone(s *Session, r Reason)
+}
