@@ -1,0 +1,92 @@
+package api
+
+import (
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sandlot-server/sandlot/lobby"
+)
+
+// addExamples gives each answer of the OpenAPI document a whole example, made
+// of the very types that the handlers answer with.
+func (h *Handler) addExamples() {
+	paths := h.huma.OpenAPI().Paths
+	example(paths["/v1/guests"].Post, "201", guestBody{
+		Token: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTkzOGY1ZSJ9.c2lnbmF0dXJl", Player: samplePlayer, ExpiresAt: sampleTime.Add(24 * time.Hour),
+	})
+	example(paths["/v1/games"].Get, "200", gamesBody{Games: []Game{{
+		Name: "arena", Title: "Arena", Rate: 30, MinPlayers: 2, MaxPlayers: 16, LateJoin: true, Bots: true,
+		Settings: []Setting{{Name: "minutes", Min: 1, Max: 10, Default: 3}},
+	}}})
+	example(paths["/v1/lobbies"].Get, "200", listBody{Lobbies: []lobby.Info{sampleLobby}, Next: ""})
+	example(paths["/v1/lobbies"].Post, "201", sampleJoined)
+	example(paths["/v1/lobbies/{lobby}"].Get, "200", lobbyBody{sampleLobby})
+	example(paths["/v1/lobbies/{lobby}/join"].Post, "200", sampleJoined)
+	example(paths["/v1/quickplay"].Post, "200", sampleJoined)
+	for _, item := range paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post} {
+			exampleErrors(op)
+		}
+	}
+}
+
+var (
+	sampleTime   = time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC)
+	samplePlayer = Player{ID: "01938f5e-7a1c-7b57-8d0e-3c9f7c1a2b4d", Name: "ann"}
+	sampleLobby  = lobby.Info{
+		ID: "K7Q2M9XD", Code: "K7Q2M9XD", Game: "arena", Title: "ann's arena", Phase: "running",
+		Players: 3, Bots: 2, MinPlayers: 2, MaxPlayers: 16, Spectators: 1, LateJoin: true, Open: true,
+		Settings: map[string]int64{"minutes": 3}, Host: lobby.HostInfo{Name: "ann"}, Instance: "sandlot-1", CreatedAt: sampleTime,
+	}
+	sampleJoined = joinedBody{
+		Lobby: sampleLobby, URL: "wss://play.example.com/v1/ws?lobby=K7Q2M9XD",
+		Pass: "eyJhbGciOiJIUzI1NiJ9.eyJsb2JieSI6Iks3UTJNOVhEIn0.c2lnbmF0dXJl", ExpiresAt: sampleTime.Add(30 * time.Second),
+	}
+)
+
+func example(op *huma.Operation, status string, value any) {
+	op.Responses[status].Content["application/json"].Example = value
+}
+
+// errorSamples is one code for each status that operations declare.
+var errorSamples = map[string]*Problem{
+	"401": NewProblem(lobby.CodeUnauthorized, "the token has expired", 0),
+	"403": NewProblem(lobby.CodeKicked, "the host removed you from this lobby", 0),
+	"404": NewProblem(lobby.CodeNotFound, "no such lobby", 0),
+	"409": NewProblem(lobby.CodeFull, "the lobby is full", 0),
+	"410": NewProblem(lobby.CodeClosed, "the lobby is closed", 0),
+	"422": {
+		Type: "about:blank", Title: "Unprocessable Entity", Status: 422, Code: lobby.CodeInvalid, Detail: "validation failed",
+		Errors: []Detail{{Location: "body.name", Message: "expected length <= 64"}},
+	},
+	"429": NewProblem(CodeRate, "too many requests from this address", time.Second),
+	"500": NewProblem(lobby.CodeInternal, "something went wrong here", 0),
+	"503": NewProblem(lobby.CodeUnavailable, "other instances cannot be asked now", 2*time.Second),
+}
+
+func exampleErrors(op *huma.Operation) {
+	if op == nil {
+		return
+	}
+	for status, answer := range op.Responses {
+		sample, ok := errorSamples[status]
+		if !ok {
+			continue
+		}
+		if media := answer.Content["application/problem+json"]; media != nil {
+			media.Example = sample
+		}
+		if sample.RetryAfter > 0 {
+			answer.Headers = map[string]*huma.Header{"Retry-After": {
+				Description: "Seconds after which it may work.", Schema: &huma.Schema{Type: huma.TypeInteger},
+			}}
+		}
+		if strings.HasPrefix(status, "401") {
+			answer.Headers = map[string]*huma.Header{"WWW-Authenticate": {
+				Description: "Always Bearer.", Schema: &huma.Schema{Type: huma.TypeString},
+			}}
+		}
+	}
+}

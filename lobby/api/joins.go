@@ -1,0 +1,135 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sandlot-server/sandlot/lobby"
+)
+
+type createRequest struct {
+	Body struct {
+		Game       string           `json:"game" minLength:"1" maxLength:"64" example:"arena" doc:"A game of GET /v1/games."`
+		Title      string           `json:"title,omitempty" maxLength:"120" example:"Friday night" doc:"Cut to 60 characters; empty gets one by your name."`
+		Private    bool             `json:"private,omitempty" doc:"Not listed; joined by its code."`
+		Settings   map[string]int64 `json:"settings,omitempty" doc:"Those of the game, by name."`
+		Bots       bool             `json:"bots,omitempty" doc:"Bots fill free places."`
+		FillTo     int              `json:"fillTo,omitempty" minimum:"0" maximum:"10000" doc:"How many players bots fill a match to; 0 is the game's least number."`
+		MaxPlayers int              `json:"maxPlayers,omitempty" minimum:"0" maximum:"10000" doc:"At most so many players; 0 is the game's number."`
+	}
+}
+
+type joinRequest struct {
+	Lobby string    `path:"lobby" minLength:"1" maxLength:"64" example:"K7Q2M9XD" doc:"The lobby's id or code."`
+	Body  *joinBody `doc:"May be left out: joins as a player."`
+}
+
+type joinBody struct {
+	Role string `json:"role,omitempty" enum:"player,spectator,chat" default:"player" doc:"player has a place in the match, spectator sees it, chat only talks."`
+}
+
+type quickRequest struct {
+	Body struct {
+		Game string `json:"game" minLength:"1" maxLength:"64" example:"arena" doc:"A game of GET /v1/games."`
+	}
+}
+
+type joinedAnswer struct {
+	Body joinedBody
+}
+
+type joinedBody struct {
+	Lobby     lobby.Info `json:"lobby"`
+	URL       string     `json:"url" example:"wss://play.example.com/v1/ws?lobby=K7Q2M9XD" doc:"Open a WebSocket here; it may be another instance."`
+	Pass      string     `json:"pass" example:"eyJhbGciOiJIUzI1NiJ9.eyJsb2JieSI6Iks3UTJNOVhEIn0.c2lnbmF0dXJl" doc:"Opens the socket once: the subprotocols sandlot.v1 and bearer.PASS, or &token=PASS."`
+	ExpiresAt time.Time  `json:"expiresAt" doc:"When the pass ends; join again for another."`
+}
+
+var roles = map[string]lobby.Role{
+	"": lobby.RolePlayer, "player": lobby.RolePlayer, "spectator": lobby.RoleSpectator, "chat": lobby.RoleChat,
+}
+
+func (h *Handler) joins() {
+	h.create()
+	h.join()
+	h.leave()
+	h.quickPlay()
+}
+
+func (h *Handler) create() {
+	op := h.signed(h.operation(http.MethodPost, "/v1/lobbies", "createLobby", "lobbies", "Make a lobby",
+		"You are its host and have a place in it. Answers with the way in.",
+		http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable))
+	op.DefaultStatus = http.StatusCreated
+	huma.Register(h.huma, op, func(ctx context.Context, in *createRequest) (*joinedAnswer, error) {
+		b := in.Body
+		got, err := h.lobbies.Create(ctx, whoOf(ctx), lobby.CreateOptions{
+			Game: b.Game, Title: b.Title, Private: b.Private, Settings: b.Settings,
+			Bots: b.Bots, FillTo: b.FillTo, MaxPlayers: b.MaxPlayers,
+		})
+		return h.joined(ctx, got, err)
+	})
+}
+
+func (h *Handler) join() {
+	op := h.signed(h.operation(http.MethodPost, "/v1/lobbies/{lobby}/join", "joinLobby", "lobbies", "Join a lobby",
+		"By its id or its code. Who has a place already gets a new pass for it. The lobby may live on another instance: open the socket at the URL given.",
+		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests, http.StatusServiceUnavailable))
+	huma.Register(h.huma, op, func(ctx context.Context, in *joinRequest) (*joinedAnswer, error) {
+		role := lobby.RolePlayer
+		if in.Body != nil {
+			role = roles[in.Body.Role]
+		}
+		got, err := h.lobbies.Join(ctx, whoOf(ctx), in.Lobby, role)
+		return h.joined(ctx, got, err)
+	})
+}
+
+func (h *Handler) leave() {
+	op := h.signed(h.operation(http.MethodPost, "/v1/lobbies/{lobby}/leave", "leaveLobby", "lobbies", "Leave a lobby",
+		"Gives up your place for good. It is no error to have none.",
+		http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable))
+	op.DefaultStatus = http.StatusNoContent
+	huma.Register(h.huma, op, func(ctx context.Context, in *nameRequest) (*struct{}, error) {
+		if err := h.lobbies.Leave(ctx, whoOf(ctx), in.Lobby); err != nil {
+			return nil, problemOf(err)
+		}
+		return nil, nil
+	})
+}
+
+func (h *Handler) quickPlay() {
+	op := h.signed(h.operation(http.MethodPost, "/v1/quickplay", "quickPlay", "lobbies", "Play now",
+		"A place in a running or soon running public lobby of the game, or in a new one that bots fill.",
+		http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable))
+	huma.Register(h.huma, op, func(ctx context.Context, in *quickRequest) (*joinedAnswer, error) {
+		got, err := h.lobbies.QuickPlay(ctx, whoOf(ctx), lobby.QuickPlayOptions{Game: in.Body.Game})
+		return h.joined(ctx, got, err)
+	})
+}
+
+// joined answers with the way in. A URL that is only a path gets the host that
+// the request came by.
+func (h *Handler) joined(ctx context.Context, got lobby.Joined, err error) (*joinedAnswer, error) {
+	if err != nil {
+		return nil, problemOf(err)
+	}
+	if strings.HasPrefix(got.URL, "/") {
+		got.URL = webSocket(baseOf(ctx)) + got.URL
+	}
+	return &joinedAnswer{Body: joinedBody{Lobby: got.Lobby, URL: got.URL, Pass: got.Pass, ExpiresAt: got.Expires.UTC()}}, nil
+}
+
+// webSocket turns http into ws and https into wss.
+func webSocket(base string) string { return "ws" + strings.TrimPrefix(base, "http") }
+
+type baseKey struct{}
+
+func baseOf(ctx context.Context) string {
+	base, _ := ctx.Value(baseKey{}).(string)
+	return base
+}
