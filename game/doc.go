@@ -1,0 +1,2 @@
+// Package game is the contract between Sandlot and the rules of a game.
+package game
