@@ -1,0 +1,165 @@
+package state
+
+import (
+	"reflect"
+)
+
+// source is where one synced field is read from in a row.
+type source struct {
+	offset uintptr
+	kind   scalar // noScalar: a string
+	n      int    // values: 1, or the elements of an array
+	step   int64
+	at     int // word (or string) of the public value, or of the owner's; -1: none
+	rem    int // word of the exact remainder; -1: none
+	max    int // bytes of a string
+}
+
+// synced is one table as Capture reads it.
+type synced struct {
+	offset uintptr // of the table in the game; 0 for the one-row table
+	one    bool
+	max    int
+	stride uintptr // bytes a row
+	width  int
+	texts  int
+	from   []source
+}
+
+// table compiles the fields of a row into a table's schema and its sources.
+func (c *compiler) table(name, where string, one bool, fields []member) (TableSchema, synced) {
+	schema := TableSchema{Name: name, One: one}
+	var from []source
+	type place struct{ public, owner int } // field numbers of each source, -1: none
+	var places []place
+	for _, m := range fields {
+		tag, ok := m.Tag.Lookup("sync")
+		if !ok || isTable(m.Type) {
+			continue
+		}
+		f, src, sync, ok := c.field(m, tag, one)
+		if !ok {
+			continue
+		}
+		p := place{-1, -1}
+		if sync.public() {
+			p.public = len(schema.Fields)
+			schema.Fields = append(schema.Fields, f)
+		}
+		if !sync.public() || f.Step > 1 && sync.predict {
+			p.owner = len(schema.Owner)
+			schema.Owner = append(schema.Owner, Field{f.Name, f.Kind, f.Len, 1, f.Flags & Predict})
+		}
+		from = append(from, src)
+		places = append(places, p)
+	}
+	c.checkFields(where, schema)
+	cols := newColumns(&schema)
+	for i, p := range places {
+		from[i].at, from[i].rem = -1, -1
+		switch {
+		case p.public >= 0 && p.owner >= 0:
+			from[i].at, from[i].rem = cols.fields[p.public].at, cols.fields[cols.public+p.owner].at
+		case p.public >= 0:
+			from[i].at = cols.fields[p.public].at
+		default:
+			from[i].at = cols.fields[cols.public+p.owner].at
+		}
+	}
+	return schema, synced{one: one, width: cols.width, texts: cols.texts, from: from}
+}
+
+// public reports whether everyone gets the field.
+func (t syncTag) public() bool {
+	return !t.forOwner && (!t.predict || t.lerp || t.angle || t.step > 0)
+}
+
+// field compiles one synced field. It reports a fault and false if it cannot.
+func (c *compiler) field(m member, tag string, one bool) (Field, source, syncTag, bool) {
+	before := len(c.faults)
+	t, err := parseSync(tag)
+	if err != nil {
+		c.fault(m.where, "%w", err)
+		return Field{}, source{}, t, false
+	}
+	f := Field{Name: wireName(m.Name), Step: max(t.step, 1)}
+	src := source{offset: m.offset, n: 1, step: f.Step}
+	typ := m.Type
+	if typ.Kind() == reflect.Array {
+		if typ.Len() < 1 || typ.Len() > maxArray {
+			c.fault(m.where, "a synced array has 1 to %d elements, not %d", maxArray, typ.Len())
+		}
+		f.Len, src.n, typ = typ.Len(), typ.Len(), typ.Elem()
+	}
+	src.kind = scalarOf(typ)
+	switch {
+	case m.PkgPath != "":
+		c.fault(m.where, "an unexported field cannot be synced; export it")
+	case m.Tag.Get("sandlot") != "":
+		c.fault(m.where, "sandlot:%q and sync exclude each other; drop one", m.Tag.Get("sandlot"))
+	case typ.Kind() == reflect.String && f.Len == 0:
+		f.Kind, src.max = String, t.max
+		if src.max == 0 {
+			src.max = defaultText
+		}
+		if src.max > maxText {
+			c.fault(m.where, "max=%d is too long for a synced string; %d bytes at most", t.max, maxText)
+		}
+	case src.kind == boolean:
+		f.Kind = Bool
+	case src.kind.isFloat():
+		c.fault(m.where, "%s cannot be synced; use an int32 in fixed point, with step=N", m.Type)
+	case src.kind.isInt() && src.kind.size() == 8:
+		c.fault(m.where, "%s cannot be synced, since browsers hold 53 bits; use int32 or uint32", m.Type)
+	case src.kind == noScalar:
+		c.fault(m.where, "%s cannot be synced; use integers, bool, a string, or an array of integers or bools", m.Type)
+	}
+	c.checkTag(m.where, t, f, one)
+	switch {
+	case t.angle:
+		f.Flags |= Angle
+	case t.lerp:
+		f.Flags |= Lerp
+	}
+	if t.predict {
+		f.Flags |= Predict
+	}
+	return f, src, t, len(c.faults) == before
+}
+
+func (c *compiler) checkTag(where string, t syncTag, f Field, one bool) {
+	if f.Kind != Int && (t.step > 0 || t.lerp || t.angle) {
+		c.fault(where, "step and lerp are for integers; drop them")
+	}
+	if f.Kind != String && t.max > 0 {
+		c.fault(where, "max=N is for strings and tables; drop it")
+	}
+	if t.lerp && t.angle {
+		c.fault(where, "lerp and lerp=angle exclude each other; drop one")
+	}
+	if t.forOwner && (t.step > 0 || t.lerp || t.angle) {
+		c.fault(where, "an owner field is sent exactly; drop step and lerp, or drop owner")
+	}
+	if one && (t.forOwner || t.predict) {
+		c.fault(where, "a top-level field has no owner; drop owner and predict, or move it into a table's row")
+	}
+}
+
+// checkFields checks what concerns the fields of a table together.
+func (c *compiler) checkFields(where string, t TableSchema) {
+	for _, l := range [][]Field{t.Fields, t.Owner} {
+		if len(l) > maxFields {
+			c.fault(where, "%d synced fields of one audience; %d at most: split the row or use arrays", len(l), maxFields)
+		}
+		seen := map[string]bool{}
+		for _, f := range l {
+			if seen[f.Name] {
+				c.fault(where, "two fields are called %q on the wire; rename one", f.Name)
+			}
+			if len(f.Name) > maxName {
+				c.fault(where, "the name %q is longer than %d bytes; shorten it", f.Name, maxName)
+			}
+			seen[f.Name] = true
+		}
+	}
+}
