@@ -67,13 +67,18 @@ func (d *Definition) NewInput() any {
 	return d.input.blank()
 }
 
-// InputValues appends the fields of in, which NewInput returned, as they go on
-// the wire. The error names a field out of its range.
+// InputValues appends the fields of in as they go on the wire. In is a value of
+// the game's input type or a pointer to one. The error names a field out of its
+// range.
 func (d *Definition) InputValues(dst []state.Value, in any) ([]state.Value, error) {
-	if d.input == nil || reflect.TypeOf(in) != d.input.pointer {
+	if d.input == nil {
+		return dst, refuse(CodeInvalid, d.Name+" has no input")
+	}
+	index, p := find([]*message{d.input}, in)
+	if index < 0 {
 		return dst, refuse(CodeInvalid, fmt.Sprintf("%T is not the input of %s", in, d.Name))
 	}
-	return d.input.store(dst, in)
+	return d.input.store(dst, p)
 }
 
 // CommandValues gives the index of a command's type and appends its fields as

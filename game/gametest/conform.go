@@ -1,0 +1,17 @@
+package gametest
+
+import (
+	"testing"
+
+	"github.com/sandlot-server/sandlot/game"
+)
+
+// Conform proves that a game keeps the contract of package game.
+func Conform(t *testing.T, newGame func() game.Game, opts ...Option) {
+	t.Helper()
+}
+
+// Deterministic reads the packages matching patterns.
+func Deterministic(t testing.TB, patterns ...string) {
+	t.Helper()
+}
