@@ -20,6 +20,8 @@ type Config struct {
 	OtherRate    float64       // other frames a second
 	OtherBurst   int           // other frames at once
 	Metrics      Metrics       // nil: none
+
+	filled bool
 }
 
 // Defaults gives the limits of DESIGN section 7.
@@ -42,8 +44,8 @@ func Defaults() Config {
 	}
 }
 
-// withDefaults fills in what is zero.
-func (c Config) withDefaults() Config {
+// Filled is c with the defaults filled in, to be shared by all sessions.
+func (c Config) Filled() *Config {
 	d := Defaults()
 	fill(&c.EventBytes, d.EventBytes)
 	fill(&c.ReplayBytes, d.ReplayBytes)
@@ -62,11 +64,24 @@ func (c Config) withDefaults() Config {
 	if c.Metrics == nil {
 		c.Metrics = NoMetrics{}
 	}
-	return c
+	c.filled = true
+	return &c
 }
 
 func fill[T int | float64 | time.Duration](v *T, def T) {
 	if *v == 0 {
 		*v = def
 	}
+}
+
+// inputs is the limit of inputs and acks at a tick rate. What is dropped may
+// reach 10 s worth.
+func (c *Config) inputs(tickRate int) limit {
+	rate := float32(c.InputFactor * float64(max(tickRate, 1)))
+	return limit{rate: rate, burst: float32(c.InputBurst), most: 10 * rate}
+}
+
+// other is the limit of all other messages: as many as a burst may be dropped.
+func (c *Config) other() limit {
+	return limit{rate: float32(c.OtherRate), burst: float32(c.OtherBurst), most: float32(c.OtherBurst)}
 }

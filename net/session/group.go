@@ -1,9 +1,11 @@
 package session
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/wire"
 )
 
 // Match is the running match as a Group sees it; game.Runner implements it.
@@ -22,43 +24,143 @@ type Match interface {
 
 // Group is the sessions of one lobby, read and sent to as one. Only the Loop's
 // goroutine may use it. Members that ended are still members until removed.
-type Group struct{}
+type Group struct {
+	cfg     *Config
+	members []*Session
+	handed  map[state.Player]uint32 // newest input number of members that left
+	bodies  *bodies
+	owner   *wire.Writer // one client's owner section
+	head    []byte       // one client's head
+	buf     []byte       // all that goes to one client
+	own     []byte       // memory of owner
+}
 
-// NewGroup makes an empty group for a game's schema.
-func NewGroup(schema *state.Schema, cfg *Config) *Group { return &Group{} }
+// NewGroup makes an empty group for a game's schema. A nil cfg means Defaults.
+func NewGroup(schema *state.Schema, cfg *Config) *Group {
+	if cfg == nil {
+		cfg = &Config{}
+	}
+	if !cfg.filled {
+		cfg = cfg.Filled()
+	}
+	return &Group{
+		cfg:    cfg,
+		handed: map[state.Player]uint32{},
+		bodies: newBodies(schema),
+		owner:  wire.NewWriter(nil),
+	}
+}
 
 // Add makes s a member. Adding a member again does nothing.
-func (g *Group) Add(s *Session) {}
+func (g *Group) Add(s *Session) {
+	if slices.Contains(g.members, s) {
+		return
+	}
+	g.members = append(g.members, s)
+	s.mu.Lock()
+	s.in.floor = g.handed[s.who.Player]
+	s.mu.Unlock()
+}
 
 // Remove takes s out and reports whether it was a member.
-func (g *Group) Remove(s *Session) bool { return false }
+func (g *Group) Remove(s *Session) bool {
+	i := slices.Index(g.members, s)
+	if i < 0 {
+		return false
+	}
+	g.members = slices.Delete(g.members, i, i+1)
+	s.mu.Lock()
+	if s.in.handed > g.handed[s.who.Player] {
+		g.handed[s.who.Player] = s.in.handed
+	}
+	s.mu.Unlock()
+	return true
+}
 
 // Len is the number of members.
-func (g *Group) Len() int { return 0 }
+func (g *Group) Len() int { return len(g.members) }
+
+// All calls f for each member in the order they were added. f must not add or
+// remove.
+func (g *Group) All(f func(*Session)) {
+	for _, s := range g.members {
+		f(s)
+	}
+}
 
 // Read hands the inputs that came since the last Read to the match. A member
 // without a seat has none.
-func (g *Group) Read(m Match) {}
+func (g *Group) Read(m Match) {
+	for _, s := range g.members {
+		s.drain(m)
+	}
+}
 
-// Send gives every member what is pending and, where it is due, the state of
-// the newest tick, in one write each. It never waits: who is behind is skipped.
-func (g *Group) Send(m Match, now time.Time) {}
+func (s *Session) drain(m Match) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.in.n == 0 || s.ended {
+		return
+	}
+	if s.who.Role != Player || s.who.Player == 0 {
+		s.in.n = 0
+		return
+	}
+	if s.in.drain(s.who.Player, m) {
+		s.flow.wantKey = true // tells the client where its own counting is
+	}
+}
 
 // Event says message to all members; see Session.Event.
-func (g *Group) Event(message []byte) {}
+func (g *Group) Event(message []byte) {
+	for _, s := range g.members {
+		s.Event(message)
+	}
+}
 
 // EventTo says message to the members with that player number (a seat has one).
-func (g *Group) EventTo(p state.Player, message []byte) {}
+func (g *Group) EventTo(p state.Player, message []byte) {
+	for _, s := range g.members {
+		if s.who.Player == p {
+			s.Event(message)
+		}
+	}
+}
 
 // NewMatch says the match message to all and voids what they hold of an
 // earlier one; a keyframe follows with the next Send.
-func (g *Group) NewMatch(message []byte) {}
+func (g *Group) NewMatch(message []byte) {
+	clear(g.handed)
+	for _, s := range g.members {
+		s.Event(message)
+		s.NewMatch()
+	}
+}
 
 // Flush writes what is pending, outside of a running match.
-func (g *Group) Flush() {}
+func (g *Group) Flush() {
+	for _, s := range g.members {
+		s.Flush()
+	}
+}
 
 // Close ends all members with r.
-func (g *Group) Close(r Reason) {}
+func (g *Group) Close(r Reason) {
+	for _, s := range g.members {
+		s.Close(r)
+	}
+}
 
-// All calls f for each member in the order they were added.
-func (g *Group) All(f func(*Session)) {}
+// Send gives every member what is pending and, where it is due, the state of
+// the newest tick, in one write each. It never waits: who is behind is skipped.
+func (g *Group) Send(m Match, now time.Time) {
+	began := time.Now()
+	g.bodies.reset()
+	newest := m.Ring().Newest()
+	for _, s := range g.members {
+		if reason := g.send(s, m, newest, now); reason != (Reason{}) {
+			s.Close(reason)
+		}
+	}
+	g.cfg.Metrics.Encoded(time.Since(began), g.bodies.used)
+}

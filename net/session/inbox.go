@@ -1,6 +1,11 @@
 package session
 
-import "github.com/sandlot-server/sandlot/game/state"
+import (
+	"slices"
+
+	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
 
 // Kind is what an Incoming asks for.
 type Kind uint8
@@ -42,4 +47,28 @@ type Inbox interface {
 	// last Post and from whatever goroutine ended it, the Loop's own included.
 	// It cannot be refused; the sessions bound it.
 	Gone(s *Session, r Reason)
+}
+
+// kinds are the messages that go to the inbox.
+var kinds = map[wire.Type]Kind{
+	wire.TypeCommand: Command, wire.TypeChat: Chat, wire.TypeReady: Ready, wire.TypeStart: Start,
+	wire.TypeKick: Kick, wire.TypeSetting: Setting, wire.TypeLeave: Leave,
+}
+
+// incoming copies what m holds of the connection's memory.
+func incoming(s *Session, m *wire.ClientMessage) Incoming {
+	in := Incoming{From: s, Kind: kinds[m.Type]}
+	switch m.Type {
+	case wire.TypeCommand:
+		in.N, in.Index, in.Values = m.Command.N, m.Command.Index, slices.Clone(m.Command.Fields)
+	case wire.TypeChat:
+		in.Channel, in.Text = int(m.Chat.Channel), m.Chat.Text
+	case wire.TypeReady:
+		in.Ready = m.Ready.Ready
+	case wire.TypeKick:
+		in.Player = m.Kick.Player
+	case wire.TypeSetting:
+		in.Index, in.Value = m.Setting.Index, m.Setting.Value
+	}
+	return in
 }

@@ -8,16 +8,38 @@ package session
 type Replay struct {
 	max   int
 	count uint32 // messages said so far, ever
-	buf   []byte
-	ends  []int // ends[i]: where the i-th kept message ends in buf
+	buf   []byte // messages one after another; those before start are forgotten
+	start int
+	lens  []int // of the messages in buf from start on
 }
 
 // NewReplay makes a log bounded to max bytes (64 KiB if max ≤ 0).
-func NewReplay(max int) *Replay { return &Replay{} }
+func NewReplay(max int) *Replay {
+	if max <= 0 {
+		max = Defaults().ReplayBytes
+	}
+	return &Replay{max: max}
+}
 
 // Append logs a message said while the seat has no session. (With a session,
 // Session.Event logs it.)
-func (r *Replay) Append(message []byte) {}
+func (r *Replay) Append(message []byte) {
+	r.count++
+	for len(r.lens) > 0 && len(r.buf)-r.start+len(message) > r.max {
+		r.start += r.lens[0]
+		r.lens = r.lens[1:]
+	}
+	if len(message) > r.max { // cannot be kept: nothing before it can be, either
+		r.buf, r.start, r.lens = r.buf[:0], 0, r.lens[:0]
+		return
+	}
+	if r.start > r.max { // memory stays below twice the bound
+		r.buf = r.buf[:copy(r.buf, r.buf[r.start:])]
+		r.start = 0
+	}
+	r.buf = append(r.buf, message...)
+	r.lens = append(r.lens, len(message))
+}
 
 // Count is the number of messages said to the seat so far: the client's
 // counter once it has everything.
@@ -27,4 +49,21 @@ func (r *Replay) Count() uint32 { return r.count }
 // seen, and Session.Open sends the later ones again; else they are forgotten
 // (or seen is impossible), from is Count, and the lobby says afresh what
 // matters. from belongs in the welcome.
-func (r *Replay) From(seen uint32) (from uint32, whole bool) { return 0, false }
+func (r *Replay) From(seen uint32) (from uint32, whole bool) {
+	if seen > r.count || r.count-seen > uint32(len(r.lens)) {
+		return r.count, false
+	}
+	return seen, true
+}
+
+// after calls say for each kept message after the first from ones.
+func (r *Replay) after(from uint32, say func(message []byte)) {
+	at := r.start
+	number := r.count - uint32(len(r.lens))
+	for _, n := range r.lens {
+		if number++; number > from {
+			say(r.buf[at : at+n])
+		}
+		at += n
+	}
+}

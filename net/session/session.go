@@ -1,9 +1,11 @@
 package session
 
 import (
+	"sync"
 	"time"
 
 	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/wire"
 )
 
 // Session is one connected client. Its methods may be called from any
@@ -14,12 +16,43 @@ type Session struct {
 	who    Identity
 	schema *state.Schema
 	cfg    *Config
+	began  time.Time
+	done   chan struct{}
+
+	// mu guards what follows. Under it only memory is touched, Conn.Write is
+	// called, which never blocks, and Inbox.Post, which must not.
+	mu     sync.Mutex
+	inbox  Inbox
+	out    outbox
+	replay *Replay
+	ended  bool
+	reason Reason
+
+	in       inputs
+	flow     flow
+	trips    trips
+	inRate   bucket
+	rest     bucket
+	strikes  int
+	warned   time.Duration // when the client was last told that it is too fast
+	heard    time.Duration // last sign of life
+	active   time.Duration // last message that is no ping
+	pinged   time.Duration // last WebSocket ping sent
+	ticked   time.Duration // last Group.Send, which writes anyway
+	everTick bool
 }
 
 // New makes the session of a connection. It starts nothing and says nothing:
-// Bind names who listens, Open says the welcome.
+// Bind names who listens, Open says the welcome. A nil cfg means Defaults.
 func New(conn Conn, who Identity, schema *state.Schema, cfg *Config, now time.Time) *Session {
-	return &Session{conn: conn, who: who, schema: schema, cfg: cfg}
+	if cfg == nil {
+		cfg = &Config{}
+	}
+	if !cfg.filled {
+		cfg = cfg.Filled()
+	}
+	cfg.Metrics.Opened()
+	return &Session{conn: conn, who: who, schema: schema, cfg: cfg, began: now, done: make(chan struct{}), flow: flow{wantKey: true}}
 }
 
 // Identity is who this is.
@@ -31,60 +64,143 @@ func (s *Session) RemoteAddr() string { return s.conn.RemoteAddr() }
 // Bind names the inbox that takes what the client says, and is told once that
 // the session is gone. Call it once, in Admission.Attach; a session that ended
 // before tells the inbox at once.
-func (s *Session) Bind(in Inbox) {}
+func (s *Session) Bind(in Inbox) {
+	s.mu.Lock()
+	if s.inbox != nil {
+		s.mu.Unlock()
+		return
+	}
+	s.inbox = in
+	ended, reason := s.ended, s.reason
+	s.mu.Unlock()
+	if ended {
+		in.Gone(s, reason)
+	}
+}
 
-// Open puts the welcome into the control lane, then what r has after from into
-// the events lane, and lets r log what Event says from then on. r may be nil:
-// no seat to come back to. Only the Loop's goroutine may call it, once.
-func (s *Session) Open(welcome []byte, r *Replay, from uint32) {}
+// Open says the welcome, then what r has after from, in one write, and lets r
+// log what Event says from then on. r may be nil: no seat to come back to.
+// Only the Loop's goroutine may call it, once.
+func (s *Session) Open(welcome []byte, r *Replay, from uint32) {
+	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		return
+	}
+	s.out.control = wire.AppendFrame(s.out.control, welcome)
+	s.cfg.Metrics.Sent(kindOf(welcome), 1, len(welcome))
+	if r != nil {
+		s.replay = r
+		r.after(from, func(message []byte) { s.out.events = wire.AppendFrame(s.out.events, message) })
+	}
+	err := s.write(time.Now())
+	s.mu.Unlock()
+	s.broken(err)
+}
 
 // Event puts a message (one MessagePack array, types 66 to 71 and 74 to 76)
 // into the events lane and its replay log. It goes out with the next Flush or
 // Group.Send. The bytes are copied. Above 64 KiB unwritten: close 4008. Only
 // the Loop's goroutine may call it.
-func (s *Session) Event(message []byte) {}
+func (s *Session) Event(message []byte) {
+	s.mu.Lock()
+	if s.replay != nil { // even after the end, until the lobby takes the seat back
+		s.replay.Append(message)
+	}
+	if s.ended {
+		s.mu.Unlock()
+		return
+	}
+	s.out.events = wire.AppendFrame(s.out.events, message)
+	full := len(s.out.events) > s.cfg.EventBytes
+	s.cfg.Metrics.Sent(kindOf(message), 1, len(message))
+	s.mu.Unlock()
+	if full {
+		s.Close(Slow)
+	}
+}
 
 // Control puts a message that is no event (an error, 73) into the control
 // lane; same rules as Event, but it is not logged. Any goroutine may call it.
-func (s *Session) Control(message []byte) {}
+func (s *Session) Control(message []byte) {
+	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		return
+	}
+	full := s.say(message)
+	s.mu.Unlock()
+	if full {
+		s.Close(Slow)
+	}
+}
+
+// say appends to the control lane and reports whether that is full; mu held.
+func (s *Session) say(message []byte) (full bool) {
+	s.out.control = wire.AppendFrame(s.out.control, message)
+	s.cfg.Metrics.Sent(kindOf(message), 1, len(message))
+	return len(s.out.control) > maxControl
+}
 
 // Flush writes what is pending in the control and events lanes, in one write.
-func (s *Session) Flush() {}
+func (s *Session) Flush() {
+	s.mu.Lock()
+	var err error
+	if !s.ended && s.out.pending() {
+		err = s.write(time.Now())
+	}
+	s.mu.Unlock()
+	s.broken(err)
+}
+
+// scratch are the buffers of writes outside of Group.Send.
+var scratch = sync.Pool{New: func() any { return new([]byte) }}
+
+// write sends what is pending unless the socket is blocked; mu held.
+func (s *Session) write(now time.Time) error {
+	if _, blocked := s.conn.Blocked(); blocked {
+		return nil
+	}
+	buf := scratch.Get().(*[]byte)
+	*buf = s.out.take((*buf)[:0], now, s.cfg.Metrics)
+	err := s.conn.Write(*buf)
+	if cap(*buf) <= 16<<10 {
+		scratch.Put(buf)
+	}
+	return err
+}
+
+// broken ends the session after a write that failed.
+func (s *Session) broken(err error) {
+	if err != nil {
+		s.Close(Lost)
+	}
+}
 
 // NewMatch voids what the client holds of an earlier match: acks, base, queued
 // inputs. The caller says the match message first; a keyframe follows with the
 // next Group.Send.
-func (s *Session) NewMatch() {}
-
-// Receive handles one message of the client. Only the connection's goroutine
-// may call it; frame is not kept.
-func (s *Session) Receive(frame []byte, now time.Time) {}
-
-// Ping answers a WebSocket-level ping, newest only; Pong notes that the client
-// lives.
-func (s *Session) Ping(payload []byte, now time.Time) {}
-
-// Pong notes a WebSocket-level pong.
-func (s *Session) Pong(now time.Time) {}
-
-// Check applies the limits that need a clock: blocked writes, unacked state,
-// pings, dead and idle clients, expired tokens. net/ws calls it about twice a
-// second.
-func (s *Session) Check(now time.Time) {}
-
-// Close ends the session with r; the first reason wins. Pending messages go
-// out before the close frame where the socket takes them.
-func (s *Session) Close(r Reason) { s.CloseWith(r, "") }
-
-// CloseWith is Close with a detail: After or MovedTo.
-func (s *Session) CloseWith(r Reason, detail string) {}
+func (s *Session) NewMatch() {
+	s.mu.Lock()
+	s.in.restart()
+	s.flow.restart()
+	s.mu.Unlock()
+}
 
 // Done is closed when the session has ended.
-func (s *Session) Done() <-chan struct{} { return nil }
+func (s *Session) Done() <-chan struct{} { return s.done }
 
 // Ended is the reason the session ended with, and whether it has.
-func (s *Session) Ended() (Reason, bool) { return Reason{}, false }
+func (s *Session) Ended() (Reason, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reason, s.ended
+}
 
 // RoundTrip is the least time from a state to its ack in the last 10 s; 0 if
 // there is none.
-func (s *Session) RoundTrip() time.Duration { return 0 }
+func (s *Session) RoundTrip() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.trips.least(time.Since(s.began))
+}

@@ -1,0 +1,60 @@
+package session
+
+import (
+	"time"
+
+	"github.com/sandlot-server/sandlot/game/state"
+)
+
+// flow is where a client is in the stream of states: the base of its next
+// delta, and what it has not acked.
+type flow struct {
+	window  window
+	acked   uint32 // newest tick acked in this match
+	wantKey bool   // the next state is a keyframe
+	sent    bool   // base and the rest are meaningful
+	base    uint32 // tick of the last state sent
+	applied uint32 // input number in it, in the client's counting
+	last    time.Duration
+	viewed  bool       // the base had a view
+	view    state.View // which: what the client sees of base
+}
+
+// restart voids all for a new match.
+func (f *flow) restart() {
+	f.window.clear()
+	f.acked, f.base, f.applied = 0, 0, 0
+	f.wantKey, f.sent = true, false
+}
+
+// baseView is the view of the base, nil for everything.
+func (f *flow) baseView() *state.View {
+	if !f.viewed {
+		return nil
+	}
+	return &f.view
+}
+
+// note says that a state was sent.
+func (f *flow) note(tick, applied uint32, view *state.View, now time.Duration) {
+	f.window.push(tick, now)
+	f.wantKey, f.sent = false, true
+	f.base, f.applied, f.last = tick, applied, now
+	if f.viewed = view != nil; f.viewed {
+		f.view.Set(view)
+	}
+}
+
+// open says whether the ack window lets another state go out: the oldest
+// unacked one is not older than the least round trip of the last 10 s and
+// extra, and at most longest.
+func (f *flow) open(least, extra, longest, now time.Duration) bool {
+	if f.window.full() {
+		return false
+	}
+	limit := longest
+	if least > 0 {
+		limit = min(longest, least+extra)
+	}
+	return f.window.oldest(now) <= limit
+}

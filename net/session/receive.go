@@ -1,0 +1,188 @@
+package session
+
+import (
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// maxStrikes is the number of bad messages that ends a session.
+const maxStrikes = 3
+
+// messages are the decoded messages in use: one for each Receive under way.
+var messages = sync.Pool{New: func() any { return new(wire.ClientMessage) }}
+
+// Receive handles one message of the client. Only the connection's goroutine
+// may call it; frame is not kept.
+func (s *Session) Receive(frame []byte, now time.Time) {
+	m := messages.Get().(*wire.ClientMessage)
+	err := wire.Decode(frame, s.schema, m)
+
+	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		messages.Put(m)
+		return
+	}
+	age := now.Sub(s.began)
+	s.heard = age
+	var reason Reason
+	if err != nil {
+		s.cfg.Metrics.Received(0, len(frame))
+		reason = s.bad(err)
+	} else {
+		s.cfg.Metrics.Received(byte(m.Type), len(frame))
+		reason = s.handle(m, now, age)
+	}
+	// Answers wait for the next tick's write, if ticks come.
+	if ticking := s.everTick && age-s.ticked < 100*time.Millisecond; !ticking && s.out.pending() {
+		if s.write(now) != nil {
+			reason = Lost
+		}
+	}
+	s.mu.Unlock()
+	messages.Put(m)
+	if reason != (Reason{}) {
+		s.Close(reason)
+	}
+}
+
+// handle does what a good message asks for, and gives the reason to end the
+// session or the zero Reason; mu held.
+func (s *Session) handle(m *wire.ClientMessage, now time.Time, age time.Duration) Reason {
+	if m.Type == wire.TypeInput || m.Type == wire.TypeAck {
+		return s.continuous(m, age)
+	}
+	switch s.rest.take(s.cfg.other(), age) {
+	case flood:
+		s.cfg.Metrics.Dropped(OtherRate)
+		return RateLimit
+	case drop:
+		s.cfg.Metrics.Dropped(OtherRate)
+		return s.tooFast(m.Type, age)
+	}
+	if m.Type != wire.TypePing {
+		s.active = age
+	}
+	switch m.Type {
+	case wire.TypePing:
+		s.out.pong = wire.Pong{ClientTime: m.Ping.ClientTime, ReceivedUS: uint64(now.UnixMicro())}
+		s.out.hasPong = true
+		return Reason{}
+	case wire.TypeKeyframe:
+		s.flow.wantKey = true
+		return Reason{}
+	case wire.TypeHello:
+		return s.bad(&wire.Error{Code: "unexpected", Message: "this connection is signed in already", About: m.Type})
+	default:
+		return s.post(incoming(s, m))
+	}
+}
+
+// continuous takes inputs and acks; mu held.
+func (s *Session) continuous(m *wire.ClientMessage, age time.Duration) Reason {
+	s.active = age
+	switch s.inRate.take(s.cfg.inputs(s.schema.TickRate), age) {
+	case flood:
+		s.cfg.Metrics.Dropped(InputRate)
+		return RateLimit
+	case drop:
+		s.cfg.Metrics.Dropped(InputRate)
+		return Reason{}
+	}
+	if m.Type == wire.TypeAck {
+		s.ack(m.Ack.Tick, age)
+		return Reason{}
+	}
+	known := s.ack(m.Input.Ack, age)
+	if s.in.stale(&m.Input, known) {
+		return Reason{}
+	}
+	if s.in.push(&m.Input) {
+		s.cfg.Metrics.Dropped(InputQueue)
+	}
+	return Reason{}
+}
+
+// ack notes the newest state a client has, and reports whether that is one
+// sent in this match; mu held.
+func (s *Session) ack(tick uint32, age time.Duration) bool {
+	if tick == 0 {
+		return false
+	}
+	trip, ok := s.flow.window.ack(tick, age)
+	if ok {
+		s.trips.add(trip, age)
+		s.flow.acked = tick
+		s.cfg.Metrics.RoundTrip(trip)
+	}
+	return ok || tick == s.flow.acked
+}
+
+// post hands a message to the lobby, with mu held so that Gone comes after.
+func (s *Session) post(in Incoming) Reason {
+	if s.inbox == nil || !s.inbox.Post(in) {
+		return Internal
+	}
+	return Reason{}
+}
+
+// bad counts a bad message and says what was wrong with it; mu held.
+func (s *Session) bad(err error) Reason {
+	e := &wire.Error{Code: wire.CodeMalformed}
+	errors.As(err, &e)
+	full := s.say(wire.AppendError(nil, e))
+	if s.strikes++; s.strikes >= maxStrikes {
+		return Bad
+	}
+	if full {
+		return Slow
+	}
+	return Reason{}
+}
+
+// tooFast tells the client, at most once a second, that a message was dropped;
+// mu held.
+func (s *Session) tooFast(about wire.Type, age time.Duration) Reason {
+	if s.warned != 0 && age-s.warned < time.Second {
+		return Reason{}
+	}
+	s.warned = max(age, 1)
+	if s.say(wire.AppendError(nil, &wire.Error{Code: "rate_limited", Message: "too many messages; this one was dropped", About: about})) {
+		return Slow
+	}
+	return Reason{}
+}
+
+// Ping answers a WebSocket-level ping, newest only.
+func (s *Session) Ping(payload []byte, now time.Time) {
+	s.mu.Lock()
+	if s.ended || len(payload) > maxPing {
+		s.mu.Unlock()
+		return
+	}
+	age := now.Sub(s.began)
+	s.heard = age
+	var err error
+	verdict := s.rest.take(s.cfg.other(), age)
+	if verdict == pass {
+		s.out.wsPong, s.out.hasWS = append(s.out.wsPong[:0], payload...), true
+		err = s.write(now)
+	} else {
+		s.cfg.Metrics.Dropped(OtherRate)
+	}
+	s.mu.Unlock()
+	if verdict == flood {
+		s.Close(RateLimit)
+	}
+	s.broken(err)
+}
+
+// Pong notes that the client lives.
+func (s *Session) Pong(now time.Time) {
+	s.mu.Lock()
+	s.heard = now.Sub(s.began)
+	s.mu.Unlock()
+}

@@ -1,0 +1,112 @@
+package session
+
+import (
+	"time"
+
+	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// send is one member's share of a tick. It gives the reason to end the
+// session, or the zero Reason.
+func (g *Group) send(s *Session, m Match, newest *state.Snapshot, now time.Time) Reason {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return Reason{}
+	}
+	age := now.Sub(s.began)
+	if s.everTick && age-s.ticked > time.Second {
+		s.flow.window.clear() // ticks paused: nobody was asked to ack
+	}
+	s.everTick, s.ticked = true, age
+
+	if since, blocked := s.conn.Blocked(); blocked {
+		g.cfg.Metrics.Dropped(StateBlocked)
+		if now.Sub(since) >= s.cfg.BlockedWrite || s.flow.window.oldest(age) >= s.cfg.Unacked {
+			return Slow
+		}
+		return Reason{}
+	}
+	if s.flow.window.oldest(age) >= s.cfg.Unacked {
+		return Slow
+	}
+	g.buf = g.buf[:0]
+	if s.out.pending() {
+		g.buf = s.out.take(g.buf, now, s.cfg.Metrics)
+	}
+	if newest != nil && s.who.Role != ChatOnly {
+		g.state(s, m, newest, age)
+	}
+	if len(g.buf) == 0 {
+		return Reason{}
+	}
+	if s.conn.Write(g.buf) != nil {
+		return Lost
+	}
+	return Reason{}
+}
+
+// state appends the state message that s is due to g.buf, if it is due one.
+func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Duration) {
+	f := &s.flow
+	tick := m.Tick()
+	if f.sent && !f.wantKey && tick <= f.base {
+		return // has it
+	}
+	if !f.open(s.trips.least(age), s.cfg.WindowExtra, s.cfg.WindowMax, age) {
+		g.cfg.Metrics.Dropped(StateWindow)
+		return
+	}
+	player := s.who.Player
+	view := m.View(player)
+	base, baseView := (*state.Snapshot)(nil), (*state.View)(nil)
+	if f.sent && !f.wantKey {
+		if base = m.Ring().At(f.base); base != nil {
+			baseView = f.baseView()
+		}
+	}
+	applied, margin := g.applied(s, m)
+	if base != nil && applied < f.applied {
+		base, baseView = nil, nil // its numbers began anew: only a keyframe can say so
+	}
+
+	b := g.bodies.get(base, newest, baseView, view)
+	g.owner.Reset(g.own[:0])
+	entries := 0
+	if player != 0 {
+		entries = g.bodies.differ.Owner(g.owner, base, newest, baseView, view, player)
+	}
+	g.own = g.owner.Bytes()
+	if base != nil && !b.changed && entries == 0 && age-f.last < s.cfg.Heartbeat {
+		return // nothing new
+	}
+
+	elements := b.elements + entries
+	if base == nil {
+		g.head = wire.AppendStateHead(g.head[:0], true, tick, applied, margin, elements)
+	} else {
+		g.head = wire.AppendStateHead(g.head[:0], false, tick-f.base, applied-f.applied, margin, elements)
+	}
+	size := len(g.head) + len(b.bytes) + len(g.own)
+	g.buf = wire.AppendFrameHeader(g.buf, size)
+	g.buf = append(g.buf, g.head...)
+	g.buf = append(g.buf, b.bytes...)
+	g.buf = append(g.buf, g.own...)
+	f.note(tick, applied, view, age)
+	g.cfg.Metrics.Snapshot(size, base == nil)
+	g.cfg.Metrics.Sent(byte(wire.TypeState), 1, size)
+}
+
+// applied is the newest input the match has consumed, in the client's own
+// counting, and the margin.
+func (g *Group) applied(s *Session, m Match) (uint32, int) {
+	if s.who.Role != Player || s.who.Player == 0 {
+		return 0, 0
+	}
+	seq, margin := m.Applied(s.who.Player)
+	if seq < s.in.offset {
+		return 0, margin
+	}
+	return seq - s.in.offset, margin
+}
