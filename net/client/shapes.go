@@ -1,0 +1,92 @@
+package client
+
+import "time"
+
+// Guest is a fresh player with a token.
+type Guest struct {
+	Token     string    `json:"token"`
+	Player    Player    `json:"player"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// Player is who someone is.
+type Player struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Game is a game that a server offers.
+type Game struct {
+	Name       string    `json:"name"`
+	Title      string    `json:"title"`
+	Rate       int       `json:"rate"` // ticks a second
+	MinPlayers int       `json:"minPlayers"`
+	MaxPlayers int       `json:"maxPlayers"`
+	LateJoin   bool      `json:"lateJoin"`
+	Bots       bool      `json:"bots"` // has bots to fill seats
+	Teams      int       `json:"teams"`
+	Settings   []Setting `json:"settings"`
+	Page       string    `json:"page"` // path of the game's own page; may be empty
+}
+
+// Setting is one that a host may change.
+type Setting struct {
+	Name    string `json:"name"`
+	Min     int64  `json:"min"`
+	Max     int64  `json:"max"`
+	Default int64  `json:"default"`
+}
+
+// Lobby is a lobby as the HTTP interface shows it.
+type Lobby struct {
+	ID         string           `json:"id"`
+	Code       string           `json:"code"` // empty where it is not for the asker
+	Game       string           `json:"game"`
+	Title      string           `json:"title"`
+	Phase      string           `json:"phase"`
+	Players    int              `json:"players"`
+	Bots       int              `json:"bots"`
+	MaxPlayers int              `json:"maxPlayers"`
+	Spectators int              `json:"spectators"`
+	Private    bool             `json:"private"`
+	LateJoin   bool             `json:"lateJoin"`
+	Settings   map[string]int64 `json:"settings"`
+	Instance   string           `json:"instance"`
+	CreatedAt  time.Time        `json:"createdAt"`
+	Host       struct {
+		Name string `json:"name"`
+	} `json:"host"`
+}
+
+// Joined is the right to open a socket to a lobby: the URL, and the pass that
+// opens it once.
+type Joined struct {
+	Lobby     Lobby     `json:"lobby"`
+	URL       string    `json:"url"`
+	Pass      string    `json:"pass"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// CreateOptions say what lobby to make. Only Game must be set.
+type CreateOptions struct {
+	Game     string           `json:"game"`
+	Title    string           `json:"title,omitempty"`
+	Private  bool             `json:"private,omitempty"`
+	Settings map[string]int64 `json:"settings,omitempty"`
+	Bots     *bool            `json:"bots,omitempty"` // nil: as the game does by default
+}
+
+// ListOptions filter lobbies; the zero value lists all, a page at a time.
+type ListOptions struct {
+	Game   string
+	Phase  string
+	Open   bool   // only those with a free seat
+	Limit  int    // 0: the server's default
+	Cursor string // Next of the page before
+}
+
+// Page is a page of lobbies. Next is empty on the last.
+type Page struct {
+	Lobbies []Lobby `json:"lobbies"`
+	Next    string  `json:"next"`
+}
