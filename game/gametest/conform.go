@@ -11,7 +11,3 @@ func Conform(t *testing.T, newGame func() game.Game, opts ...Option) {
 	t.Helper()
 }
 
-// Deterministic reads the packages matching patterns.
-func Deterministic(t testing.TB, patterns ...string) {
-	t.Helper()
-}
