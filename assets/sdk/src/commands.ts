@@ -1,0 +1,61 @@
+import { ClosedError, SandlotError, type RefusedError } from './errors.js'
+import type { Reason } from './reason.js'
+import { Out, pack, type Element } from './send.js'
+
+// Commands that may wait for their answer at a time; more are refused.
+const most = 64
+
+interface Waiting {
+  readonly n: number
+  readonly frame: Uint8Array<ArrayBuffer>
+  readonly resolve: () => void
+  readonly reject: (err: Error) => void
+}
+
+/**
+ * Numbers commands and keeps each until the server said that it is done, so that one sent into a dying connection
+ * is sent again on the next and still applied once.
+ */
+export class Commands {
+  private waiting: Waiting[] = []
+  private refusal: RefusedError | null = null
+
+  /** `last` is the number of the newest command of this seat, from an earlier page. */
+  constructor(public last = 0) {}
+
+  /** Queues a command and hands its frame to send. Resolves once the game has it. */
+  add(index: number, fields: readonly Element[], send: (frame: Uint8Array<ArrayBuffer>) => void): Promise<void> {
+    if (this.waiting.length >= most) return Promise.reject(new SandlotError('busy', 'too many commands wait for an answer'))
+    const n = ++this.last
+    const frame = pack(Out.Command, n, index, ...fields)
+    const done = new Promise<void>((resolve, reject) => this.waiting.push({ n, frame, resolve, reject }))
+    send(frame)
+    return done
+  }
+
+  /** A command was refused; which one, the done that follows tells. */
+  refused(err: RefusedError): void {
+    this.refusal = err
+  }
+
+  done(n: number): void {
+    this.last = Math.max(this.last, n)
+    const refusal = this.refusal
+    this.refusal = null
+    const at = this.waiting.findIndex((w) => w.n === n)
+    if (at < 0) return
+    const [w] = this.waiting.splice(at, 1)
+    if (refusal) w!.reject(refusal)
+    else w!.resolve()
+  }
+
+  /** Sends all again that were not answered. */
+  again(send: (frame: Uint8Array<ArrayBuffer>) => void): void {
+    for (const w of this.waiting) send(w.frame)
+  }
+
+  /** The connection ended for good. */
+  fail(reason: Reason): void {
+    for (const w of this.waiting.splice(0)) w.reject(new ClosedError(reason))
+  }
+}

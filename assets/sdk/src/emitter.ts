@@ -1,0 +1,31 @@
+/** Takes a listener off again. */
+export type Off = () => void
+
+/** A set of listeners. One that throws does not keep the others from hearing. */
+export class Listeners<A extends unknown[]> {
+  private readonly set = new Set<(...args: A) => void>()
+
+  get size(): number {
+    return this.set.size
+  }
+
+  add(fn: (...args: A) => void): Off {
+    this.set.add(fn)
+    return () => this.set.delete(fn)
+  }
+
+  emit(...args: A): void {
+    for (const fn of this.set) call(fn, ...args)
+  }
+}
+
+/** Calls fn; what it throws surfaces as an uncaught error instead of breaking the caller. */
+export function call<A extends unknown[]>(fn: (...args: A) => void, ...args: A): void {
+  try {
+    fn(...args)
+  } catch (err) {
+    queueMicrotask(() => {
+      throw err
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import type { Reason } from './reason.js'
+
+/**
+ * What every failure of this package is. `code` is stable and meant for
+ * programs; `message` is for people.
+ */
+export class SandlotError extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+/** An HTTP request was refused, or did not get through (`status` 0). */
+export class HttpError extends SandlotError {
+  readonly status: number
+  /** Seconds to wait before trying again; 0 if the server did not say. */
+  readonly retryAfter: number
+
+  constructor(status: number, code: string, message: string, retryAfter = 0, options?: ErrorOptions) {
+    super(code, message, options)
+    this.status = status
+    this.retryAfter = retryAfter
+  }
+}
+
+/** The server sent what this client cannot read. */
+export class ProtocolError extends SandlotError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('protocol', message, options)
+  }
+}
+
+/** The connection ended for good. */
+export class ClosedError extends SandlotError {
+  readonly reason: Reason
+
+  constructor(reason: Reason) {
+    super(reason.word, reason.text || reason.word)
+    this.reason = reason
+  }
+}
+
+/** The server refused one message (frame type 73). `about` is its type, 0 if none. */
+export class RefusedError extends SandlotError {
+  readonly about: number
+
+  constructor(code: string, message: string, about: number) {
+    super(code, message)
+    this.about = about
+  }
+}

@@ -1,0 +1,121 @@
+import { HttpError } from './errors.js'
+
+/** A game that the server offers, with the settings a lobby of it may have. */
+export interface GameInfo {
+  readonly name: string
+  readonly title: string
+  readonly rate: number
+  readonly minPlayers: number
+  readonly maxPlayers: number
+  readonly lateJoin: boolean
+  readonly bots: boolean
+  readonly teams: number
+  readonly settings: readonly { readonly name: string; readonly min: number; readonly max: number; readonly default: number }[]
+  /** Address of the game's own page; empty if it has none. */
+  readonly page: string
+}
+
+/** A lobby as lists show it. */
+export interface LobbyInfo {
+  readonly id: string
+  readonly code?: string
+  readonly game: string
+  readonly title: string
+  readonly phase: string
+  readonly players: number
+  readonly bots: number
+  readonly maxPlayers: number
+  readonly spectators: number
+  readonly private: boolean
+  readonly lateJoin: boolean
+  readonly settings: Readonly<Record<string, number>>
+  readonly host?: { readonly name: string }
+  readonly instance?: string
+  readonly createdAt?: string
+}
+
+/** A seat taken over HTTP: where to connect, and with what right. */
+export interface Joined {
+  readonly lobby: LobbyInfo
+  readonly url: string
+  readonly pass: string
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Goes into the next request's cursor; empty at the end. */
+  readonly next: string
+}
+
+/** Sends JSON requests; whatever fails is an HttpError. */
+export class Http {
+  private readonly tags = new Map<string, { tag: string; body: unknown }>()
+
+  constructor(
+    readonly base: string,
+    private readonly fetcher: typeof fetch,
+    public token = '',
+  ) {}
+
+  /** Gets JSON; an unchanged answer costs the server no body. */
+  async get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const known = this.tags.get(path)
+    const res = await this.call(path, { headers: known ? { 'If-None-Match': known.tag } : {}, signal: signal ?? null })
+    if (res.status === 304 && known) return known.body as T
+    const body = (await this.json(res)) as T
+    const tag = res.headers.get('ETag')
+    if (tag) {
+      if (this.tags.size > 64) this.tags.clear()
+      this.tags.set(path, { tag, body })
+    }
+    return body
+  }
+
+  async post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+    const res = await this.call(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: signal ?? null,
+    })
+    return (res.status === 204 ? undefined : await this.json(res)) as T
+  }
+
+  private async call(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers)
+    headers.set('Accept', 'application/json')
+    if (this.token) headers.set('Authorization', `Bearer ${this.token}`)
+    let res: Response
+    try {
+      res = await this.fetcher(this.base + path, { ...init, headers, cache: 'no-store' })
+    } catch (err) {
+      if (init.signal?.aborted) throw err
+      throw new HttpError(0, 'unreachable', 'the server cannot be reached', 0, { cause: err })
+    }
+    if (res.ok || res.status === 304) return res
+    throw await problem(res)
+  }
+
+  private async json(res: Response): Promise<unknown> {
+    try {
+      return await res.json()
+    } catch (err) {
+      throw new HttpError(res.status, 'malformed', 'the answer is not JSON', 0, { cause: err })
+    }
+  }
+}
+
+// Reads problem+json; falls back to the status where the body says nothing.
+async function problem(res: Response): Promise<HttpError> {
+  const after = Number(res.headers.get('Retry-After')) || 0
+  let body: Record<string, unknown> = {}
+  try {
+    body = (await res.json()) as Record<string, unknown>
+  } catch {
+    // A proxy's page, perhaps.
+  }
+  const word = (key: string): string => (typeof body?.[key] === 'string' ? (body[key] as string) : '')
+  const code = word('code') || word('type').split(/[/:]/).pop()?.replace('blank', '') || `http_${res.status}`
+  const message = word('detail') || word('message') || word('title') || res.statusText || `status ${res.status}`
+  return new HttpError(res.status, code, message, after)
+}

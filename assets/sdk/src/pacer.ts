@@ -1,0 +1,112 @@
+import { Pace, type Hands } from './input.js'
+import type { Applied } from './mirror.js'
+import { Out, pack } from './send.js'
+import { Socket } from './socket.js'
+
+/** What Pacer needs of its lobby. */
+export interface Paced {
+  send(frame: Uint8Array<ArrayBuffer>): boolean
+  /** The line is dead. */
+  drop(): void
+  hands(): Hands
+  /** Whether inputs are wanted now. */
+  plays(): boolean
+  /** The newest state's tick; 0 if there is none. */
+  tick(): number
+  /** The tick that is looked at; 0 if unknown. */
+  shown(): number
+}
+
+// Milliseconds between pings; the first few come faster, to find the clock.
+const pingEvery = 2000
+const firstPings = [0, 200, 400, 800]
+// States must be acknowledged so often even if timers are throttled, as in a hidden tab.
+const ackEvery = 250
+// Keyframes are asked for at most so often.
+const keyframeEvery = 1000
+
+/** Sends what goes out by the clock: inputs, acks and pings. */
+export class Pacer {
+  lastMargin = 0
+  private seq = 0
+  private pace = new Pace(1000 / 30, 0)
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private pinger: ReturnType<typeof setTimeout> | undefined
+  private pings = 0
+  private unanswered = 0 // when the oldest unanswered ping went out
+  private acked = 0 // when the newest ack went out
+  private asked = -Infinity // when a keyframe was asked for
+  private fresh = false // no keyframe since the welcome
+
+  constructor(private readonly line: Paced) {}
+
+  /** A connection stands. */
+  begin(rate: number): void {
+    this.stop()
+    this.fresh = true
+    this.pings = 0
+    this.unanswered = 0
+    this.pace = new Pace(1000 / rate, performance.now())
+    this.ping()
+  }
+
+  /** A match begins: input numbers start anew. */
+  match(rate: number): void {
+    this.seq = 0
+    this.fresh = false
+    this.pace = new Pace(1000 / rate, performance.now())
+  }
+
+  stop(): void {
+    clearTimeout(this.timer)
+    clearTimeout(this.pinger)
+    this.timer = undefined
+  }
+
+  /** A state was applied. */
+  stated(a: Applied): void {
+    this.lastMargin = a.margin
+    if (a.keyframe) {
+      // An earlier page may have sent more than was applied yet; its numbers are used up.
+      this.seq = Math.max(this.seq, this.fresh && a.applied > 0 ? a.applied + 8 : a.applied)
+      this.fresh = false
+    }
+    const now = performance.now()
+    if (this.line.plays()) {
+      this.pace.margin(a.margin)
+      if (this.timer === undefined) this.beat()
+      if (now - this.acked < ackEvery) return
+    }
+    this.acked = now
+    this.line.send(pack(Out.Ack, a.tick))
+  }
+
+  /** A state could not be applied: the whole is needed. */
+  lost(): void {
+    const now = performance.now()
+    if (now - this.asked < keyframeEvery) return
+    this.asked = now
+    this.line.send(pack(Out.Keyframe))
+  }
+
+  pong(): void {
+    this.unanswered = 0
+  }
+
+  private beat(): void {
+    this.timer = undefined
+    if (!this.line.plays()) return // the next state starts it again
+    const now = performance.now()
+    this.acked = now
+    this.line.send(pack(Out.Input, ++this.seq, this.line.tick(), this.line.shown(), ...this.line.hands().take()))
+    this.timer = setTimeout(() => this.beat(), this.pace.next(now))
+  }
+
+  private ping(): void {
+    const now = performance.now()
+    if (this.unanswered && Socket.dead(this.unanswered, now)) return this.line.drop()
+    if (this.line.send(pack(Out.Ping, Math.floor(now * 1000))) && !this.unanswered) this.unanswered = now
+    const wait = firstPings[++this.pings] ?? pingEvery
+    this.pinger = setTimeout(() => this.ping(), wait)
+  }
+}

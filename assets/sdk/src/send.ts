@@ -1,0 +1,74 @@
+import { encode } from '@msgpack/msgpack'
+import { SandlotError } from './errors.js'
+import { Kind, type MessageField } from './schema.js'
+
+/** One element of a flat frame. */
+export type Element = number | boolean | string
+
+/** The fields of an input, command or event by name. */
+export type Fields = Readonly<Record<string, FieldValue>>
+export type FieldValue = Element | readonly (number | boolean)[]
+
+/** Types of frames a client sends. */
+export const enum Out {
+  Input = 1,
+  Ack = 2,
+  Command = 3,
+  Chat = 4,
+  Ping = 5,
+  Ready = 6,
+  Start = 7,
+  Kick = 8,
+  Setting = 9,
+  Hello = 10,
+  Leave = 11,
+  Keyframe = 12,
+}
+
+/** Packs one flat frame. */
+export function pack(type: Out, ...rest: readonly Element[]): Uint8Array<ArrayBuffer> {
+  return encode([type, ...rest]) as Uint8Array<ArrayBuffer>
+}
+
+/**
+ * Lays fields out in schema order. What is left out is zero, brought into range. A name the schema lacks, a value of the wrong
+ * type or out of range throws a SandlotError with code `field` or `range`.
+ */
+export function layout(schema: readonly MessageField[], fields: Fields): Element[] {
+  for (const name of Object.keys(fields)) {
+    if (!schema.some((f) => f.name === name)) throw new SandlotError('field', `there is no field ${name}`)
+  }
+  const out: Element[] = []
+  for (const f of schema) {
+    const value = fields[f.name]
+    if (f.length === 0) {
+      out.push(element(f, value as Element | undefined))
+      continue
+    }
+    const list = (value ?? []) as readonly Element[]
+    if (!Array.isArray(list) || list.length > f.length) throw new SandlotError('field', `${f.name} takes a list of ${f.length}`)
+    for (let i = 0; i < f.length; i++) out.push(element(f, list[i]))
+  }
+  return out
+}
+
+const utf8 = new TextEncoder()
+
+function element(f: MessageField, value: Element | undefined): Element {
+  switch (f.kind) {
+    case Kind.Bool:
+      return value === true || (typeof value === 'number' && value !== 0)
+    case Kind.Text: {
+      const text = value ?? ''
+      if (typeof text !== 'string') throw new SandlotError('field', `${f.name} takes a text`)
+      if (utf8.encode(text).length > f.max) throw new SandlotError('range', `${f.name} is longer than ${f.max} bytes`)
+      return text
+    }
+    default: {
+      const n = value ?? Math.min(Math.max(0, f.min), f.max)
+      if (typeof n !== 'number' || !Number.isSafeInteger(n)) throw new SandlotError('field', `${f.name} takes an integer`)
+      if (n < f.min || n > f.max) throw new SandlotError('range', `${f.name} is not within ${f.min}..${f.max}`)
+      return n
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { backoff } from './backoff.js'
+import { reasonOf, type Reason } from './reason.js'
+
+/** The part of the WebSocket interface that is used; browsers' and Node's fit. */
+export interface WebSocketLike {
+  binaryType: string
+  readonly readyState: number
+  readonly bufferedAmount: number
+  onopen: ((ev: any) => void) | null
+  onmessage: ((ev: any) => void) | null
+  onclose: ((ev: any) => void) | null
+  onerror: ((ev: any) => void) | null
+  send(data: Uint8Array<ArrayBuffer>): void
+  close(code?: number, reason?: string): void
+}
+
+export type WebSocketMaker = new (url: string, protocols?: string | string[]) => WebSocketLike
+
+/** How the connection is. */
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'open' }
+  /** Lost; the next attempt is at `retryAt` by Date.now(). `attempt` counts from 1. */
+  | { readonly state: 'reconnecting'; readonly reason: Reason; readonly attempt: number; readonly retryAt: number }
+  /** For good. */
+  | { readonly state: 'closed'; readonly reason: Reason }
+
+/** Where to connect, and by what right. */
+export interface Way {
+  readonly url: string
+  readonly credential: string
+}
+
+export interface SocketHooks {
+  /** Asked before each attempt. What it throws ends the connection. */
+  way(): Promise<Way>
+  message(data: ArrayBuffer): void
+  /** The connection changed. */
+  state(connection: Connection): void
+  /** Whether to come back after this reason, usually reason.retry; also the place to change the way. */
+  again(reason: Reason): boolean
+}
+
+// A ping unanswered for so long means that the line is dead, in milliseconds.
+const silence = 10_000
+// No welcome within this time after an attempt began, in milliseconds.
+const patience = 12_000
+
+/**
+ * One connection that comes back by itself where its end says so, with full jitter. The owner calls settled()
+ * once the welcome came: until then an attempt counts as not made.
+ */
+export class Socket {
+  private ws: WebSocketLike | null = null
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private attempt = 0
+  private ended = false
+  private wake: (() => void) | null = null
+  connection: Connection = { state: 'connecting' }
+
+  constructor(
+    private readonly make: WebSocketMaker,
+    private readonly hooks: SocketHooks,
+    private readonly chance: () => number = Math.random,
+  ) {}
+
+  /** Starts the first attempt. */
+  open(): void {
+    if (this.ended || this.ws) return
+    void this.dial()
+  }
+
+  /** The welcome came: the connection stands. */
+  settled(): void {
+    clearTimeout(this.timer)
+    this.attempt = 0
+    this.become({ state: 'open' })
+  }
+
+  /** False if the frame could not be sent now. */
+  send(frame: Uint8Array<ArrayBuffer>): boolean {
+    if (!this.ws || this.ws.readyState !== 1) return false
+    this.ws.send(frame)
+    return true
+  }
+
+  /** Bytes not yet handed to the network. */
+  get waiting(): number {
+    return this.ws?.bufferedAmount ?? 0
+  }
+
+  /** Cuts a wait for the next attempt short. */
+  retryNow(): void {
+    this.wake?.()
+  }
+
+  /** The line is dead: closes it without waiting for the other side. */
+  drop(): void {
+    this.finish(this.ws, reasonOf(1006, ''))
+  }
+
+  /** Tells whether a ping sent at `sent` means that the line is dead. */
+  static dead(sent: number, now: number): boolean {
+    return now - sent > silence
+  }
+
+  /** Ends it for good. */
+  end(reason: Reason, code = 1000): void {
+    if (this.ended) return
+    this.ended = true
+    clearTimeout(this.timer)
+    const ws = this.ws
+    this.ws = null
+    detach(ws)
+    ws?.close(code, reason.word)
+    this.become({ state: 'closed', reason })
+  }
+
+  private async dial(): Promise<void> {
+    let way: Way
+    try {
+      way = await this.hooks.way()
+    } catch (err) {
+      this.end(reasonOf(1008, err instanceof Error ? err.message : ''))
+      return
+    }
+    if (this.ended) return
+    let ws: WebSocketLike
+    try {
+      ws = new this.make(way.url, ['sandlot.v1', `bearer.${way.credential}`])
+    } catch (err) {
+      this.end(reasonOf(1008, err instanceof Error ? err.message : ''))
+      return
+    }
+    this.ws = ws
+    ws.binaryType = 'arraybuffer'
+    ws.onmessage = (ev: { data: unknown }) => {
+      if (this.ws === ws && ev.data instanceof ArrayBuffer) this.hooks.message(ev.data)
+    }
+    ws.onclose = (ev: { code?: number; reason?: string }) => this.finish(ws, reasonOf(ev.code ?? 1006, ev.reason ?? ''))
+    ws.onerror = () => {} // a close follows
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.finish(ws, reasonOf(1006, '')), patience)
+  }
+
+  private finish(ws: WebSocketLike | null, reason: Reason): void {
+    if (this.ended || this.ws !== ws || !ws) return
+    clearTimeout(this.timer)
+    this.ws = null
+    detach(ws)
+    try {
+      ws.close()
+    } catch {
+      // Closed already.
+    }
+    if (!this.hooks.again(reason)) return this.end(reason)
+    this.later(reason)
+  }
+
+  private later(reason: Reason): void {
+    // A move is an answer, not a failure: it is followed at once, but not in a ring for ever.
+    const moved = reason.word === 'moved' && this.attempt < 5
+    const wait = moved ? 0 : backoff(this.attempt, this.chance(), reason.after)
+    this.attempt++
+    const go = (): void => {
+      clearTimeout(this.timer)
+      this.wake = null
+      if (!this.ended) void this.dial()
+    }
+    this.wake = go
+    this.timer = setTimeout(go, wait)
+    this.become({ state: 'reconnecting', reason, attempt: this.attempt, retryAt: Date.now() + wait })
+  }
+
+  private become(connection: Connection): void {
+    this.connection = connection
+    this.hooks.state(connection)
+  }
+}
+
+function detach(ws: WebSocketLike | null): void {
+  if (!ws) return
+  ws.onopen = ws.onmessage = ws.onclose = null
+  ws.onerror = () => {}
+}

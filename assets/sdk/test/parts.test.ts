@@ -1,0 +1,161 @@
+import { describe, expect, it, vi } from 'vitest'
+import { backoff, firstWait, longestWait } from '../src/backoff.js'
+import { Clock } from '../src/clock.js'
+import { Commands } from '../src/commands.js'
+import { ClosedError, RefusedError } from '../src/errors.js'
+import { Hands, Pace } from '../src/input.js'
+import { between, Motion } from '../src/motion.js'
+import { reasonOf } from '../src/reason.js'
+import { Timeline } from '../src/timeline.js'
+import { Flag, Kind, type MessageField } from '../src/schema.js'
+
+describe('reasons', () => {
+  it.each([
+    [1001, 'restart;after=5', 'restart', true, 5, ''],
+    [1006, '', 'lost', true, 0, ''],
+    [4001, 'moved;url=wss://b.example/v1/ws?lobby=A;B', 'moved', true, 0, 'wss://b.example/v1/ws?lobby=A;B'],
+    [4008, 'slow', 'slow', true, 0, ''],
+    [4499, 'new', 'new', true, 0, ''],
+    [4500, 'replaced', 'replaced', false, 0, ''],
+    [4501, 'kicked', 'kicked', false, 0, ''],
+    [1000, 'bye', 'bye', false, 0, ''],
+    [1008, 'refused;the pass is spent', 'refused', false, 0, ''],
+    [1013, 'busy;after=-3', 'busy', true, 0, ''],
+  ])('%i %s', (code, text, word, retry, after, url) => {
+    expect(reasonOf(code, text)).toMatchObject({ code, word, retry, after, url })
+  })
+  it('keeps what is said beside the word', () => {
+    expect(reasonOf(1008, 'refused;the pass is spent').detail).toBe('the pass is spent')
+  })
+})
+
+describe('backoff', () => {
+  it('is full jitter over a doubling bound', () => {
+    expect(backoff(0, 0)).toBe(0)
+    expect(backoff(0, 1)).toBe(firstWait)
+    expect(backoff(3, 0.5)).toBe(firstWait * 4)
+    expect(backoff(1000, 1)).toBe(longestWait)
+    expect(backoff(0, 0.5, 7)).toBe(7000 + firstWait / 2)
+  })
+})
+
+describe('angles', () => {
+  it('take the shorter arc', () => {
+    expect(between(250, 10, 0.5)).toBeCloseTo(2)
+    expect(between(10, 250, 0.25)).toBeCloseTo(6)
+    expect(between(0, 64, 0.5)).toBeCloseTo(32)
+    expect(between(200, 200, 0.3)).toBeCloseTo(200)
+  })
+})
+
+describe('motion', () => {
+  const fields = [{ name: 'x', angle: false }, { name: 'aim', angle: true }]
+  it('lies between two states and never beyond', () => {
+    const m = new Motion()
+    m.note(10, [0, 250], 10)
+    m.note(12, [100, 10], 10)
+    expect(m.at(11, fields, [])).toEqual([50, 2])
+    expect(m.at(9, fields, [])).toEqual([0, 250])
+    expect(m.at(15, fields, [])).toEqual([100, 10])
+  })
+  it('starts from where the row was last seen at rest', () => {
+    const m = new Motion()
+    m.note(10, [0, 0], 10)
+    m.note(20, [100, 0], 18)
+    expect(m.at(17, fields, [])[0]).toBe(0)
+    expect(m.at(19, fields, [])[0]).toBe(50)
+  })
+})
+
+describe('timeline', () => {
+  it('shows about two intervals ago, evenly under jitter', () => {
+    const t = new Timeline(50)
+    for (let tick = 1; tick <= 100; tick++) t.note(tick, 1000 + tick * 50 + (tick % 3) * 5)
+    expect(t.delay).toBeCloseTo(100, 0)
+    expect(t.at(1000 + 100 * 50)).toBeCloseTo(98, 1)
+    expect(t.at(1000 + 100 * 50 + 25)).toBeCloseTo(98.5, 1)
+    expect(t.at(1000 + 100 * 50)).toBeCloseTo(98.5, 1) // never back
+    expect(t.at(1_000_000)).toBe(100) // never beyond what is known
+  })
+  it('follows a slip', () => {
+    const t = new Timeline(50)
+    for (let tick = 1; tick <= 50; tick++) t.note(tick, tick * 50)
+    t.slip(10)
+    t.note(51, 51 * 50 + 500)
+    expect(t.at(51 * 50 + 500)).toBeCloseTo(49, 1)
+  })
+})
+
+describe('clock', () => {
+  it('trusts the least round trip', () => {
+    const c = new Clock()
+    c.note(0, 100, 1040, 1040) // 100 ms, skewed
+    c.note(200, 220, 1210, 1210) // 20 ms, true
+    c.note(300, 500, 1490, 1490)
+    expect(c.rtt).toBe(20)
+    expect(c.offset).toBe(1000)
+    expect(c.ping).toBe(200)
+  })
+})
+
+const field = (name: string, kind: Kind, min: number, max: number, flags = 0): MessageField => ({ name, kind, length: 0, min, max, flags })
+
+describe('hands', () => {
+  const schema = [field('moveX', Kind.Int, -127, 127), field('fire', Kind.Bool, 0, 1), field('dash', Kind.Bool, 0, 1, Flag.Press)]
+  it('hold plain fields and use presses up', () => {
+    const h = new Hands(schema)
+    h.set({ moveX: 5, dash: true })
+    h.set({ fire: true, dash: false })
+    expect(h.take()).toEqual([5, true, true])
+    expect(h.take()).toEqual([5, true, false])
+    h.release()
+    expect(h.take()).toEqual([0, false, false])
+  })
+  it('refuse what the schema refuses', () => {
+    const h = new Hands(schema)
+    expect(() => h.set({ moveX: 128 })).toThrow(/within/)
+    expect(() => h.set({ moveX: 0.5 })).toThrow(/integer/)
+    expect(() => h.set({ jump: true })).toThrow(/no field/)
+  })
+})
+
+describe('pace', () => {
+  it('keeps the rate, shifts by the margin and never bursts', () => {
+    const p = new Pace(50, 0)
+    expect(p.next(0)).toBe(50)
+    expect(p.next(52)).toBe(48)
+    expect(p.next(1000)).toBe(0)
+    expect(p.next(1000)).toBe(50)
+    for (let i = 0; i < 50; i++) p.margin(4)
+    expect(p.next(1050)).toBeGreaterThan(50)
+    for (let i = 0; i < 50; i++) p.margin(-4)
+    expect(p.next(p.due)).toBeLessThan(50)
+  })
+})
+
+describe('commands', () => {
+  it('resolve when done, reject when refused, and are sent again', async () => {
+    const c = new Commands()
+    const sent: Uint8Array[] = []
+    const send = (f: Uint8Array): void => void sent.push(f)
+    const first = c.add(0, [3], send)
+    const second = c.add(0, [4], send)
+    c.again(send)
+    expect(sent.map((f) => f[2])).toEqual([1, 2, 1, 2])
+    c.done(1)
+    c.refused(new RefusedError('phase', 'not now', 3))
+    c.done(2)
+    await first
+    await expect(second).rejects.toThrow('not now')
+    const third = c.add(0, [5], send)
+    c.fail(reasonOf(4501, 'kicked'))
+    await expect(third).rejects.toThrow(ClosedError)
+  })
+  it('are bounded', async () => {
+    const c = new Commands()
+    const rejected = vi.fn()
+    for (let i = 0; i < 70; i++) c.add(0, [], () => {}).catch(rejected)
+    await Promise.resolve()
+    expect(rejected).toHaveBeenCalledTimes(6)
+  })
+})
