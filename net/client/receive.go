@@ -1,0 +1,145 @@
+package client
+
+import (
+	"time"
+
+	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// receive handles one message; the socket calls it, on Run's goroutine.
+func (c *Client) receive(p []byte) {
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	now := time.Since(c.epoch)
+	m := &c.msg
+	err := wire.DecodeServer(p, c.schema(), m)
+	c.mu.Lock()
+	c.stats.read(len(p))
+	if m.Type.Counted() {
+		c.events++ // also one that could not be understood: it has its number
+	}
+	if err != nil {
+		c.stats.fail(err)
+		c.mu.Unlock()
+		return
+	}
+	c.handle(m, now)
+	c.mu.Unlock()
+	if m.Type == wire.TypeState {
+		c.applyState(m, now)
+		return
+	}
+	switch m.Type {
+	case wire.TypeWelcome:
+		c.mirror, c.lost = state.NewMirror(m.Welcome.Schema.Tables), false
+		c.ping() // also proves that the new resume token arrived
+		if c.o.OnStatus != nil {
+			c.o.OnStatus(c, Online, nil)
+		}
+	case wire.TypeMatch:
+		if s := c.schema(); s != nil {
+			c.mirror, c.lost = state.NewMirror(s.Tables), false
+		}
+	}
+	if c.o.OnMessage != nil {
+		c.o.OnMessage(c, m)
+	}
+}
+
+// handle keeps what a message says. It is called with mu held.
+func (c *Client) handle(m *wire.ServerMessage, now time.Duration) {
+	switch m.Type {
+	case wire.TypeWelcome:
+		c.welcomeBy(&m.Welcome)
+	case wire.TypeLobby:
+		c.lobby = m.Lobby
+		c.lobby.Settings = append([]int64(nil), m.Lobby.Settings...)
+		c.wakeTicks()
+	case wire.TypeMember:
+		c.members[m.Member.Player] = m.Member
+	case wire.TypeGone:
+		delete(c.members, m.Gone.Player)
+	case wire.TypeMatch:
+		c.rate = m.Match.TickRate
+		c.seq, c.tick, c.applied, c.margin, c.hasState = 0, 0, 0, 0, false
+		c.inputs.reset(0)
+		c.pace = Pace{}
+	case wire.TypePong:
+		sent := time.Duration(m.Pong.ClientTime) * time.Microsecond
+		if sent <= now {
+			c.clock.Add(sent, micros(m.Pong.ReceivedUS), micros(m.Pong.SentUS), now)
+			c.stats.RTT.Add(now - sent)
+		}
+	case wire.TypeError:
+		e := m.Error
+		c.stats.ErrorFrames++
+		c.stats.fail(&e)
+	case wire.TypeSlip:
+		c.stats.Slipped += uint64(m.Slip.Ticks)
+	}
+}
+
+func micros(us uint64) time.Duration { return time.Duration(us) * time.Microsecond }
+
+func (c *Client) welcomeBy(w *wire.Welcome) {
+	if w.Events != c.events || w.Lobby != c.welcome.Lobby {
+		clear(c.members) // what was missed is gone; all of them are told again
+	}
+	c.welcome, c.welcomed, c.events, c.rate = *w, true, w.Events, w.Schema.TickRate
+	c.hasState, c.tick = false, 0
+	c.inputs.reset(c.seq)
+	c.pace = Pace{}
+	select {
+	case <-c.online:
+	default:
+		close(c.online)
+	}
+}
+
+// applyState applies a state message, acks it and tells. turn is held.
+func (c *Client) applyState(m *wire.ServerMessage, now time.Duration) {
+	s := &m.State
+	if c.mirror == nil || c.lost && !s.Keyframe {
+		return
+	}
+	err := c.mirror.Apply(m.Body(), s.Keyframe)
+	if err == nil {
+		err = m.Body().Done()
+	}
+	if err != nil {
+		c.lost = true
+		c.count(func(s *Stats) { s.fail(err) })
+		c.AskKeyframe()
+		return
+	}
+	c.lost = false
+	c.mu.Lock()
+	if s.Keyframe {
+		c.tick, c.applied = 0, 0
+		c.stats.Keyframes++
+	}
+	c.tick += s.Tick
+	c.applied += s.Applied
+	c.margin = s.Margin
+	c.stats.States++
+	if c.hasState {
+		c.stats.Interval.Add(now - c.tickAt)
+	}
+	c.hasState, c.tickAt = true, now
+	c.pace.Observe(s.Margin)
+	c.inputs.applied(c.applied, now, &c.stats.Latency)
+	c.wakeTicks()
+	c.mu.Unlock()
+	if c.o.OnState != nil {
+		c.o.OnState(c)
+	}
+	c.ackUnlessInput()
+}
+
+// schema is that of the last welcome, nil before.
+func (c *Client) schema() *state.Schema {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.welcome.Schema
+}

@@ -1,0 +1,183 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/sandlot-server/sandlot/net/wire"
+	"github.com/sandlot-server/sandlot/net/ws/dial"
+)
+
+// route is how the next connection is made: with a resume token if there is
+// one, else with a pass, for which the client joins first. Run's goroutine only.
+type route struct {
+	token    string  // the player's
+	lobby    string  // joined once: where to join again
+	url      string  // of the socket
+	resume   string  // from the last welcome
+	joined   *Joined // a pass not yet shown
+	pass     string  // the pass shown in this attempt
+	expired  bool    // the token is no good any more
+	refusals int     // in a row, of this client's credentials
+}
+
+// verdict is what follows from how an attempt ended.
+type verdict struct {
+	over  bool
+	err   error         // with over: what Run returns
+	moved bool          // go on at once, elsewhere
+	wait  time.Duration // at least
+	count uint64        // errors to count
+}
+
+// after decides, from how an attempt or a connection ended, whether and how to
+// go on, and prepares the route for it.
+func (r *route) after(err error) verdict {
+	pass := r.pass
+	r.pass = ""
+	var ending *Ending
+	var refused *dial.Refused
+	var problem *Problem
+	switch {
+	case errors.As(err, &ending):
+		return r.afterEnding(ending, pass)
+	case errors.As(err, &refused):
+		return r.afterRefusal(refused, pass)
+	case errors.As(err, &problem):
+		if problem.Status == http.StatusTooManyRequests || problem.Status >= 500 {
+			return verdict{wait: problem.RetryAfter, count: 1}
+		}
+		return verdict{over: true, err: err}
+	case errors.Is(err, errNowhere):
+		return verdict{over: true, err: err}
+	}
+	return verdict{count: 1} // the network
+}
+
+func (r *route) afterEnding(e *Ending, pass string) verdict {
+	r.refusals = 0
+	if e.Code == codeBye {
+		return verdict{over: true}
+	}
+	if !ComeBack(e.Code) {
+		return verdict{over: true, err: e}
+	}
+	v := verdict{wait: e.After, count: 1}
+	switch {
+	case e.Code == codeMoved && e.URL != "":
+		r.move(e.URL, pass)
+		v.moved, v.count = true, 0
+	case e.Code == codeExpired:
+		r.resume, r.expired = "", true
+	}
+	return v
+}
+
+// afterRefusal: the server answered the upgrade with a status.
+func (r *route) afterRefusal(e *dial.Refused, pass string) verdict {
+	switch {
+	case e.Location != "" && (e.Status == http.StatusMisdirectedRequest || e.Status/100 == 3):
+		r.move(e.Location, pass)
+		return verdict{moved: true}
+	case e.Status == http.StatusTooManyRequests || e.Status >= 500:
+		return verdict{wait: e.RetryAfter, count: 1}
+	}
+	// A token that is too old or a pass that came too late: join anew, once.
+	r.resume = ""
+	if r.refusals++; r.refusals > 1 || r.lobby == "" {
+		return verdict{over: true, err: e}
+	}
+	return verdict{wait: e.RetryAfter, count: 1}
+}
+
+// move makes the next attempt go to another URL with the same credential.
+func (r *route) move(to, pass string) {
+	r.url = to
+	if r.resume == "" && pass != "" {
+		r.joined = &Joined{Lobby: Lobby{ID: r.lobby}, URL: to, Pass: pass}
+	}
+}
+
+// door prepares the dial, signing in and joining where that is due.
+func (c *Client) door(ctx context.Context) (dial.Options, error) {
+	r := &c.route
+	credential, seen := r.resume, true
+	if credential == "" {
+		j, err := c.join(ctx)
+		if err != nil {
+			return dial.Options{}, err
+		}
+		r.joined, r.url, r.pass, r.lobby = nil, j.URL, j.Pass, j.Lobby.ID
+		credential, seen = j.Pass, false
+	}
+	u, err := url.Parse(r.url)
+	if err != nil {
+		return dial.Options{}, fmt.Errorf("parse socket url: %w", err)
+	}
+	if seen {
+		q := u.Query()
+		c.mu.Lock()
+		q.Set("seen", strconv.FormatUint(c.events, 10))
+		c.mu.Unlock()
+		u.RawQuery = q.Encode()
+	}
+	return dial.Options{
+		URL:       u.String(),
+		Header:    http.Header{"Authorization": {"Bearer " + credential}},
+		Protocols: []string{wire.Protocol},
+	}, nil
+}
+
+// join gets a pass.
+func (c *Client) join(ctx context.Context) (*Joined, error) {
+	r := &c.route
+	if r.joined != nil {
+		return r.joined, nil
+	}
+	if err := c.signIn(ctx); err != nil {
+		return nil, err
+	}
+	api := API{URL: c.o.URL, Token: r.token, HTTP: c.o.HTTP}
+	switch {
+	case r.lobby != "":
+		return api.Join(ctx, r.lobby, c.o.Role)
+	case c.o.Lobby != "":
+		return api.Join(ctx, c.o.Lobby, c.o.Role)
+	case c.o.Create != nil:
+		return api.Create(ctx, *c.o.Create)
+	case c.o.Game != "":
+		return api.QuickPlay(ctx, c.o.Game)
+	}
+	return nil, errNowhere
+}
+
+// signIn makes sure of a token.
+func (c *Client) signIn(ctx context.Context) error {
+	r := &c.route
+	if r.token != "" && !r.expired {
+		return nil
+	}
+	if r.expired && c.o.Renew != nil {
+		token, err := c.o.Renew(ctx)
+		if err != nil {
+			return fmt.Errorf("renew token: %w", err)
+		}
+		r.token, r.expired = token, false
+		return nil
+	}
+	if c.o.Token != "" {
+		return &Ending{Code: codeExpired, Word: "expired", Err: errors.New("no new token to come back with")}
+	}
+	api := API{URL: c.o.URL, HTTP: c.o.HTTP}
+	g, err := api.Guest(ctx, c.o.Name)
+	if err != nil {
+		return err
+	}
+	r.token, r.expired = g.Token, false
+	return nil
+}
