@@ -12,6 +12,7 @@ import (
 type reader struct {
 	src  Source
 	rows *Rows
+	room int // rows that may be added
 	err  error
 }
 
@@ -186,7 +187,7 @@ func (r *reader) change(f *column, word *int64) {
 func (r *reader) add(queue *adder) {
 	t := r.rows
 	n := len(t.ids)
-	count := r.upTo(maxRows - n)
+	count := r.upTo(r.room)
 	last := int64(0)
 	if n > 0 {
 		last = int64(t.ids[n-1])

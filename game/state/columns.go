@@ -40,6 +40,9 @@ func newColumns(t *TableSchema) columns {
 	return c
 }
 
+// words is what a row takes in a Mirror, in words of 8 bytes.
+func (c *columns) words() int { return 1 + c.width + 2*c.texts }
+
 func (c *columns) add(f Field, bit uint64) {
 	if f.Kind == String {
 		c.fields = append(c.fields, column{f, c.texts, 0, -1})

@@ -49,6 +49,14 @@ func Compile(t reflect.Type) (*Layout, error) {
 	if len(l.tables) > maxTables {
 		c.fault(l.name, "%d tables; %d at most: put rows of one kind into one table", len(l.tables), maxTables)
 	}
+	words := 0
+	for i := range l.tables {
+		cols := newColumns(&l.tables[i])
+		words += cols.words() * max(l.synced[i].max, 1)
+	}
+	if words > maxWords {
+		c.fault(l.name, "its tables, full, take %d words of 8 bytes at a client; %d at most: lower max=N or shorten arrays", words, maxWords)
+	}
 	l.save = c.structure(t, l.name, true)
 	if err := c.err(); err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ const (
 type MessageLayout struct {
 	message Message
 	typ     reflect.Type
+	pointer reflect.Type // to typ
 	from    []messageSource
 }
 
@@ -40,7 +41,7 @@ func CompileMessage(name string, t reflect.Type) (*MessageLayout, error) {
 		return nil, fmt.Errorf("compile message %s: %v is not a struct", name, t)
 	}
 	c := &compiler{}
-	m := &MessageLayout{message: Message{Name: name}, typ: t}
+	m := &MessageLayout{message: Message{Name: name}, typ: t, pointer: reflect.PointerTo(t)}
 	where := t.Name()
 	if where == "" {
 		where = name
@@ -154,7 +155,7 @@ func (m *MessageLayout) Type() reflect.Type { return m.typ }
 // Load sets a message, given by a pointer to the compiled type, from values
 // that Check passed. It allocates nothing.
 func (m *MessageLayout) Load(v []Value, into any) {
-	if reflect.TypeOf(into) != reflect.PointerTo(m.typ) {
+	if reflect.TypeOf(into) != m.pointer {
 		panic(fmt.Sprintf("state: load %s into a %T", m.typ, into))
 	}
 	p := dataOf(into)
@@ -175,7 +176,7 @@ func (m *MessageLayout) Load(v []Value, into any) {
 // Store appends the values of a message, given by value or by pointer. What a
 // game set out of range is brought into it, and strings are cut.
 func (m *MessageLayout) Store(dst []Value, from any) []Value {
-	if t := reflect.TypeOf(from); t != m.typ && t != reflect.PointerTo(m.typ) {
+	if t := reflect.TypeOf(from); t != m.typ && t != m.pointer {
 		panic(fmt.Sprintf("state: store %s from a %T", m.typ, from))
 	}
 	p := dataOf(from)

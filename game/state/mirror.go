@@ -6,7 +6,8 @@ import (
 )
 
 // Mirror is the client's side of a match: the rows it was sent, in its own
-// quantised values. It is bounded: 65,536 rows a table, whatever arrives.
+// quantised values. It is bounded, whatever arrives: 65,536 rows a table and
+// 32 MiB in all.
 type Mirror struct {
 	tables []Rows
 	whole  bool // a keyframe was applied and no fault since
@@ -19,7 +20,8 @@ var (
 	ErrKeyframe = errors.New("a keyframe is needed")
 )
 
-// NewMirror makes an empty mirror of these tables.
+// NewMirror makes an empty mirror of these tables. A schema from elsewhere is
+// checked first, with CheckTables.
 func NewMirror(tables []TableSchema) *Mirror {
 	m := &Mirror{}
 	for i := range tables {
@@ -99,12 +101,22 @@ func (m *Mirror) body(src Source) error {
 			return fmt.Errorf("%w: table %d after table %d", ErrMessage, table, previous)
 		}
 		previous = table
-		r := reader{src: src, rows: &m.tables[table]}
+		r := reader{src: src, rows: &m.tables[table], room: m.room(table)}
 		r.section(parts, &m.queue)
 		if err := r.fault(); err != nil {
 			return fmt.Errorf("read table %s: %w", m.tables[table].name, err)
 		}
 	}
+}
+
+// room is how many rows may yet be added to a table.
+func (m *Mirror) room(table int) int {
+	left := maxWords
+	for i := range m.tables {
+		left -= m.tables[i].Len() * m.tables[i].words()
+	}
+	t := &m.tables[table]
+	return max(0, min(maxRows-t.Len(), left/t.words()))
 }
 
 func (m *Mirror) owner(src Source) error {

@@ -14,6 +14,7 @@ const (
 	maxArray    = 1024 // elements of a synced array
 	maxFields   = 31   // public fields a table, and as many for its owner: a mask's bits
 	maxTables   = 64
+	maxWords    = 1 << 22 // words of 8 bytes that a Mirror holds: 32 MiB
 )
 
 // syncTag is a parsed sync tag.
