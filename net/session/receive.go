@@ -33,6 +33,7 @@ func (s *Session) Receive(frame []byte, now time.Time) {
 		s.cfg.Metrics.Received(0, len(frame))
 		reason = s.bad(err)
 	} else {
+		s.spoke = true
 		s.cfg.Metrics.Received(byte(m.Type), len(frame))
 		reason = s.handle(m, now, age)
 	}
@@ -180,9 +181,22 @@ func (s *Session) Ping(payload []byte, now time.Time) {
 	s.broken(err)
 }
 
-// Pong notes that the client lives.
+// Pong notes that the client lives. Pongs that nobody asked for count against
+// the rate of other messages.
 func (s *Session) Pong(now time.Time) {
 	s.mu.Lock()
 	s.heard = now.Sub(s.began)
+	verdict := s.rest.take(s.cfg.other(), s.heard)
 	s.mu.Unlock()
+	if verdict == flood {
+		s.Close(RateLimit)
+	}
+}
+
+// Spoke reports whether the client has sent a good message: whatever it was
+// given in the welcome, it holds.
+func (s *Session) Spoke() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.spoke
 }

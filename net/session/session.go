@@ -40,6 +40,7 @@ type Session struct {
 	pinged   time.Duration // last WebSocket ping sent
 	ticked   time.Duration // last Group.Send, which writes anyway
 	everTick bool
+	spoke    bool
 }
 
 // New makes the session of a connection. It starts nothing and says nothing:

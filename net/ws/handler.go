@@ -1,34 +1,116 @@
 package ws
 
 import (
-	"context"
-	"net"
 	"net/http"
+
+	"github.com/lxzan/gws"
+
+	"github.com/sandlot-server/sandlot/net/session"
 )
 
-// Handler serves GET /v1/ws.
+// Handler serves GET /v1/ws. Run must run beside it.
 type Handler struct {
-	cfg  Config
-	door Door
+	cfg      Config
+	session  *session.Config
+	door     Door
+	origins  origins
+	upgrader *gws.Upgrader
+	conns    *conns
 }
 
 // New makes the handler; it starts nothing.
 func New(cfg Config, door Door) *Handler {
-	return &Handler{cfg: cfg.withDefaults(), door: door}
+	h := &Handler{
+		cfg:     cfg.withDefaults(),
+		session: cfg.Session.Filled(),
+		door:    door,
+		origins: newOrigins(cfg.Origins),
+		conns:   newConns(),
+	}
+	h.upgrader = newUpgrader(events{})
+	return h
 }
+
+// Len is the number of open connections.
+func (h *Handler) Len() int { return h.conns.len() }
 
 // ServeHTTP decides, upgrades and returns; the connection lives on its own
 // goroutine.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	offered := protocols(r)
+	if no := handshake(r, offered); no != nil {
+		h.cfg.Metrics.Handshake(no.Code)
+		switch no.Status {
+		case http.StatusMethodNotAllowed:
+			w.Header().Set("Allow", http.MethodGet)
+		case http.StatusUpgradeRequired:
+			w.Header().Set("Upgrade", "websocket")
+			w.Header().Set("Sec-WebSocket-Version", "13")
+		}
+		answer(w, no)
+		return
+	}
+	from := h.origins.judge(r)
+	if from == foreignOrigin {
+		h.cfg.Metrics.Handshake("origin")
+		answer(w, &session.Refusal{Status: http.StatusForbidden, Code: "origin", Message: "this Origin is not allowed here"})
+		return
+	}
+	claim, no := h.claim(r)
+	if no == nil {
+		claim.Credential, no = h.credential(r, offered, from)
+	}
+	if no == nil && claim.Credential == "" {
+		if h.cfg.Hello {
+			h.open(w, r, nil, func(p *peer) { p.await(claim) })
+			return
+		}
+		no = missing
+	}
+	var a session.Admission
+	if no == nil {
+		a, no = h.ask(r.Context(), claim)
+	}
+	if no != nil {
+		h.refuse(w, r, from, no)
+		return
+	}
+	h.open(w, r, a, func(p *peer) { p.attach(a) })
+}
 
-// Run watches over the sessions until ctx ends, then tells all of them 1001
-// and returns when the last connection is gone or after grace at most. Run it
-// before serving.
-func (h *Handler) Run(ctx context.Context) error { return nil }
+// refuse says no: by status, or, to a browser, which cannot read that, by a
+// close frame on a connection that never becomes a session.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, from origin, no *session.Refusal) {
+	h.cfg.Metrics.Handshake(no.Code)
+	if from != allowedOrigin {
+		answer(w, no)
+		return
+	}
+	h.open(w, r, nil, func(p *peer) { p.Close(no.Close()) })
+}
 
-// Len is the number of open connections.
-func (h *Handler) Len() int { return 0 }
-
-// Listen wraps a TCP listener so that connections never block a writer once
-// they are WebSockets. Put TLS above it: tls.NewListener(ws.Listen(l), …).
-func Listen(l net.Listener, m Metrics) net.Listener { return l }
+// open upgrades and runs the connection, begin first. a, if there is one, is
+// released where that fails.
+func (h *Handler) open(w http.ResponseWriter, r *http.Request, a session.Admission, begin func(*peer)) {
+	p, err := h.upgrade(w, r)
+	if err != nil {
+		if a != nil {
+			a.Release()
+			h.cfg.Metrics.Handshake("upgrade_failed")
+		}
+		h.cfg.Log.Debug("upgrade", "error", err)
+		return
+	}
+	if !h.conns.add(p) {
+		if a != nil {
+			a.Release()
+		}
+		p.Close(session.Restart, "")
+		_ = p.conn.Conn.Close()
+		return
+	}
+	if a != nil {
+		h.cfg.Metrics.Handshake("ok")
+	}
+	go p.run(func() { begin(p) })
+}

@@ -1,0 +1,26 @@
+package ws
+
+import (
+	"net"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// notSent bounds what the kernel holds for a client that does not read, in
+// bytes. Without it a stalled client swallows megabytes of states that are
+// stale before the first write falls short.
+const notSent = 16 << 10
+
+// tune sets a socket up for small, fresh messages. Failing is harmless.
+func tune(raw syscall.RawConn, c net.Conn) {
+	if t, ok := c.(*net.TCPConn); ok {
+		_ = t.SetNoDelay(true)
+	}
+	if raw == nil {
+		return
+	}
+	_ = raw.Control(func(fd uintptr) {
+		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, notSent)
+	})
+}
