@@ -135,10 +135,12 @@ func (b *brain) lookAtShots(v *game.View) {
 func worth(s *bot.Scene, kind uint8) float64 {
 	switch kind {
 	case Health:
-		return 1.2 * (1 - s.Me.Health)
+		hurt := 1 - s.Me.Health
+		return 1.3 * hurt * hurt
 	case Ammo:
-		return 0.8 * (1 - float64(s.Ammo)/MaxAmmo)
+		used := 1 - float64(s.Ammo)/MaxAmmo
+		return used * used
 	default:
-		return 0.8
+		return 0.7
 	}
 }

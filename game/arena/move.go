@@ -50,11 +50,15 @@ func stick(x, y int32) (int32, int32) {
 
 // dash sets the ship's speed to DashSpeed along the stick, or along its aim.
 func dash(s *Ship, x, y int32) {
-	r := root(x*x + y*y)
-	if r == 0 {
-		x, y, r = Cos(s.Aim), Sin(s.Aim), 16384
+	if x == 0 && y == 0 {
+		x, y = Cos(s.Aim)>>7, Sin(s.Aim)>>7
 	}
-	s.VX, s.VY = x*DashSpeed/r, y*DashSpeed/r
+	n := (x*x + y*y) * 256 // 16 times as long, for a finer length
+	r := root(n)
+	if r*r < n {
+		r++ // never above DashSpeed
+	}
+	s.VX, s.VY = x*16*DashSpeed/r, y*16*DashSpeed/r
 	s.Dash = DashWait
 }
 

@@ -7,7 +7,7 @@ const (
 	ShotSpeed  = 240 // a tick
 	ShotTicks  = 40  // it flies no longer than that
 	ShotRadius = 40
-	Damage     = 20
+	Damage     = 25
 	parts      = 3 // steps of a shot within a tick, each shorter than a ship
 )
 

@@ -5,7 +5,7 @@ import "math"
 // point turns the aim towards where the target will be when a shot arrives, as
 // far as a hand turns in a tick, and lets the hand tremble.
 func (p *Pilot) point(s *Scene, t *track) {
-	p.tremble += -0.1*p.tremble + (0.5+1.6*(1-p.skill))*p.rand.NormFloat64()
+	p.tremble += -0.1*p.tremble + (0.4+1.4*(1-p.skill))*p.rand.NormFloat64()
 	want := p.aim
 	if t != nil {
 		x, y := p.lead(s, t)

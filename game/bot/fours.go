@@ -14,7 +14,7 @@ const MaxNodes = 60_000
 // overlooks what a glance would not have shown.
 type Fours struct {
 	rand  *rand.Rand
-	depth int     // moves it looks ahead: 3 to 6
+	depth int     // moves it looks ahead: 4 to 7
 	slips float64 // how often it only glances
 	nodes int
 }
@@ -22,7 +22,7 @@ type Fours struct {
 // NewFours returns a player whose strength and chance come from a seed.
 func NewFours(seed uint64) *Fours {
 	f := &Fours{rand: rand.New(rand.NewPCG(seed, 0x666f757273))}
-	f.depth = 3 + f.rand.IntN(4)
+	f.depth = 4 + f.rand.IntN(4)
 	f.slips = 0.02 + 0.13*f.rand.Float64()
 	return f
 }

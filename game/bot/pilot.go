@@ -45,7 +45,7 @@ func NewPilot(seed uint64) *Pilot {
 	p := &Pilot{rand: rand.New(rand.NewPCG(seed, 0x70696c6f74)), side: 1, path: make([][2]float64, 0, 24)}
 	p.skill = 0.35 + 0.65*p.rand.Float64()
 	p.late = 4 + int(6*(1-p.skill)+2*p.rand.Float64())
-	p.reach = 11 + 7*p.rand.Float64()
+	p.reach = 8 + 7*p.rand.Float64()
 	return p
 }
 
