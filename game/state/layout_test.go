@@ -1,6 +1,7 @@
 package state_test
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -165,6 +166,10 @@ func TestCheckTables(t *testing.T) {
 	} {
 		if err := state.CheckTables(tables); err == nil {
 			t.Errorf("%s: passed", name)
+		}
+		m := state.NewMirror(tables)
+		if err := m.Apply(tape(0).Source(), true); !errors.Is(err, state.ErrSchema) || m.Table("t") != nil {
+			t.Errorf("%s: a mirror of it: %v", name, err)
 		}
 	}
 }

@@ -9,9 +9,10 @@ import (
 // quantised values. It is bounded, whatever arrives: 65,536 rows a table and
 // 32 MiB in all.
 type Mirror struct {
-	tables []Rows
-	whole  bool // a keyframe was applied and no fault since
-	queue  adder
+	tables  []Rows
+	refused error // the schema's fault
+	whole   bool  // a keyframe was applied and no fault since
+	queue   adder
 }
 
 // The faults that Apply's errors wrap, beside those of its Source.
@@ -20,10 +21,13 @@ var (
 	ErrKeyframe = errors.New("a keyframe is needed")
 )
 
-// NewMirror makes an empty mirror of these tables. A schema from elsewhere is
-// checked first, with CheckTables.
+// NewMirror makes an empty mirror of these tables. If CheckTables refuses them,
+// it has no tables, and Apply gives that error.
 func NewMirror(tables []TableSchema) *Mirror {
-	m := &Mirror{}
+	m := &Mirror{refused: CheckTables(tables)}
+	if m.refused != nil {
+		return m
+	}
 	for i := range tables {
 		m.tables = append(m.tables, Rows{columns: newColumns(&tables[i])})
 	}
@@ -45,6 +49,9 @@ func (m *Mirror) Table(name string) *Rows {
 // brings the mirror up to it. After an error the mirror is empty, and deltas
 // are refused with ErrKeyframe until a keyframe comes.
 func (m *Mirror) Apply(src Source, keyframe bool) error {
+	if m.refused != nil {
+		return fmt.Errorf("apply state: %w", m.refused)
+	}
 	if !keyframe && !m.whole {
 		return fmt.Errorf("apply delta: %w", ErrKeyframe)
 	}
