@@ -148,3 +148,39 @@ func describeSchema(s *state.Schema) object {
 		"commands": messages(s.Commands), "events": messages(s.Events), "settings": settings,
 	}
 }
+
+// describeMirror is the readable form of what viewer sees.
+func describeMirror(m *state.Mirror, s *state.Schema, viewer state.Player) object {
+	tables := object{}
+	for _, t := range s.Tables {
+		rows, list := m.Table(t.Name), []object{}
+		for pos := range rows.Len() {
+			shown := object{}
+			for _, f := range append(append([]state.Field{}, t.Fields...), t.Owner...) {
+				if i, owner, ok := rows.Field(f.Name); ok && (!owner || rows.Owner(pos) == viewer) {
+					shown[f.Name] = describeField(rows, pos, i, f)
+				}
+			}
+			list = append(list, object{"id": rows.ID(pos), "owner": rows.Owner(pos), "values": shown})
+		}
+		tables[t.Name] = list
+	}
+	return tables
+}
+
+func describeField(rows *state.Rows, pos, index int, f state.Field) any {
+	if f.Kind == state.String {
+		return rows.Str(pos, index)
+	}
+	list := make([]any, rows.Elems(index))
+	for i := range list {
+		list[i] = rows.Elem(pos, index, i)
+		if f.Kind == state.Bool {
+			list[i] = rows.Elem(pos, index, i) != 0
+		}
+	}
+	if f.Len == 0 {
+		return list[0]
+	}
+	return list
+}

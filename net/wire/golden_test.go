@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
@@ -46,7 +47,7 @@ func TestGoldenState(t *testing.T) {
 	}
 	var m wire.ServerMessage
 	var tick, applied uint32
-	mirror := &reference{tables: schema().Tables}
+	plain, mirror := &reference{tables: schema().Tables}, state.NewMirror(schema().Tables)
 	golden(t, "state", "State messages of one connection, in order.", vectors, func(frame []byte) object {
 		if err := wire.DecodeServer(frame, nil, &m); err != nil {
 			t.Fatalf("decode: %v", err)
@@ -55,15 +56,20 @@ func TestGoldenState(t *testing.T) {
 			tick, applied = 0, 0
 		}
 		tick, applied = tick+m.State.Tick, applied+m.State.Applied
-		if err := mirror.apply(m.Body(), m.State.Keyframe); err != nil {
-			t.Fatalf("apply: %v", err)
+		if err := plain.apply(m.Body(), m.State.Keyframe); err != nil {
+			t.Fatalf("apply by the reference: %v", err)
 		}
 		if err := m.Body().Done(); err != nil {
 			t.Fatalf("after apply: %v", err)
 		}
+		apply(t, mirror, frame)
+		tables := plain.describe(1)
+		if got, want := text(t, describeMirror(mirror, schema(), 1)), text(t, tables); got != want {
+			t.Errorf("the mirror holds\n%s\nthe reference\n%s", got, want)
+		}
 		return object{
 			"keyframe": m.State.Keyframe, "tick": tick, "applied": applied, "margin": m.State.Margin,
-			"tables": mirror.describe(1),
+			"tables": tables,
 		}
 	})
 }
@@ -84,25 +90,40 @@ func TestGoldenBadServer(t *testing.T) {
 		if err != nil || m.Type != wire.TypeState {
 			return describeError(t, err)
 		}
-		mirror := &reference{tables: s.Tables}
-		apply(t, mirror, stateSteps()[0].bytes())
-		if err = mirror.apply(m.Body(), m.State.Keyframe); err == nil {
-			err = m.Body().Done()
+		plain, mirror := &reference{tables: s.Tables}, state.NewMirror(s.Tables)
+		first := stateSteps()[0].bytes()
+		apply(t, mirror, first)
+		if err := mirror.Apply(m.Body(), m.State.Keyframe); err == nil && m.Body().Done() == nil {
+			t.Errorf("the mirror accepts %x", frame)
 		}
-		if err == nil {
-			t.Errorf("accepted")
+		for _, p := range [][]byte{first, frame} {
+			if err = wire.DecodeServer(p, nil, &m); err == nil {
+				err = plain.apply(m.Body(), m.State.Keyframe)
+			}
+		}
+		if err == nil && m.Body().Done() == nil {
+			t.Errorf("the reference accepts %x", frame)
 		}
 		return object{"code": "state", "about": wire.TypeState}
 	})
 }
 
-func apply(t *testing.T, mirror *reference, frame []byte) {
+func text(t *testing.T, o object) string {
+	t.Helper()
+	b, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func apply(t *testing.T, mirror *state.Mirror, frame []byte) {
 	t.Helper()
 	var m wire.ServerMessage
 	if err := wire.DecodeServer(frame, nil, &m); err != nil {
 		t.Fatal(err)
 	}
-	if err := mirror.apply(m.Body(), m.State.Keyframe); err != nil {
+	if err := mirror.Apply(m.Body(), m.State.Keyframe); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -111,9 +132,9 @@ func apply(t *testing.T, mirror *reference, frame []byte) {
 // that name, or writes them with -update.
 func golden(t *testing.T, name, title string, vectors []vector, describe func([]byte) object) {
 	t.Helper()
-	var bin, text bytes.Buffer
+	var bin, list bytes.Buffer
 	bin.WriteString("# " + title + " The form is in README.md.\n\n")
-	text.WriteString("[")
+	list.WriteString("[")
 	for i, v := range vectors {
 		bin.WriteString(v.name + ": " + hex.EncodeToString(v.bytes) + "\n")
 		o := describe(v.bytes)
@@ -122,11 +143,11 @@ func golden(t *testing.T, name, title string, vectors []vector, describe func([]
 		if err != nil {
 			t.Fatal(err)
 		}
-		text.WriteString(strings.Repeat(",", min(i, 1)) + "\n" + string(line))
+		list.WriteString(strings.Repeat(",", min(i, 1)) + "\n" + string(line))
 	}
-	text.WriteString("\n]\n")
+	list.WriteString("\n]\n")
 	compare(t, name+".hex", bin.Bytes())
-	compare(t, name+".json", text.Bytes())
+	compare(t, name+".json", list.Bytes())
 }
 
 func compare(t *testing.T, name string, got []byte) {

@@ -139,6 +139,11 @@ func (r *Reader) schema() *state.Schema {
 		t.Fields = r.tableFields()
 		t.Owner = r.tableFields()
 	}
+	if r.fault == nil {
+		if err := state.CheckTables(s.Tables); err != nil { // before anyone sizes rows by it
+			r.fail(CodeRange, "%v", err)
+		}
+	}
 	s.Input = state.Message{Name: "input", Fields: r.shape()}
 	s.Commands = r.messages()
 	s.Events = r.messages()
@@ -200,6 +205,9 @@ func (r *Reader) shape() []state.MessageField {
 		f.Max = r.Int()
 		f.Flags = state.Flags(r.Within(0, math.MaxUint8))
 		slots += max(1, f.Len)
+		if f.Kind == state.String && f.Len != 0 {
+			r.fail(CodeRange, "field %q is an array of strings", f.Name)
+		}
 	}
 	if slots > maxSlots {
 		r.fail(CodeRange, "%d values in a message, more than %d", slots, maxSlots)
