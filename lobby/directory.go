@@ -2,71 +2,130 @@ package lobby
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
 	"log/slog"
+	"sync"
 
+	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/net/session"
 )
 
 // Deps is what a Directory needs of others. Only Keys is required.
 type Deps struct {
-	Keys    Keys         // issues and verifies passes and resume tokens
-	Bus     bus.Bus      // nil: alone
-	Store   bus.Store    // nil: alone
-	Metrics Metrics      // nil: counted nowhere
-	Log     *slog.Logger // nil: logged nowhere
+	Keys    Keys                                       // issues and verifies passes and resume tokens
+	Games   func(name string) (*game.Definition, bool) // nil: game.Lookup
+	Session session.Config                             // as net/ws has it; zero: defaults
+	Bus     bus.Bus                                    // nil: alone
+	Store   bus.Store                                  // nil: alone
+	Metrics Metrics                                    // nil: counted nowhere
+	Log     *slog.Logger                               // nil: logged nowhere
 }
 
 // Directory holds all lobbies of this instance and what the Store says of those
 // elsewhere. Its methods may be called from any goroutine; those that take a
 // context wait for a Loop or, with a lobby elsewhere, at most a second for the
-// Store. Errors are *Error.
+// Store. Errors are *Error, but for those of New and Claim.
 type Directory struct {
-	cfg  Config
-	deps Deps
+	env   *env
+	games func(string) (*game.Definition, bool)
+	stir  chan struct{} // one: what lists say has changed
+
+	mu       sync.Mutex
+	ctx      context.Context // of Run; nil before
+	stopping bool
+	running  sync.WaitGroup // Loops and relays
+	made     uint64         // lobbies ever
+	lobbies  map[string]*Loop
+	codes    map[string]*Loop
+	relays   map[string]*relay
+	others   others
 }
 
 // New makes a Directory. It starts nothing.
 func New(cfg Config, deps Deps) (*Directory, error) {
 	if err := cfg.Validate(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("lobbies: %w", err)
 	}
-	return &Directory{cfg: cfg, deps: deps}, nil
+	if deps.Keys == nil {
+		return nil, fmt.Errorf("lobbies: no keys")
+	}
+	if (deps.Bus == nil) != (deps.Store == nil) {
+		return nil, fmt.Errorf("lobbies: a bus needs a store and a store a bus")
+	}
+	if deps.Games == nil {
+		deps.Games = game.Lookup
+	}
+	if deps.Metrics == nil {
+		deps.Metrics = NoMetrics{}
+	}
+	if deps.Log == nil {
+		deps.Log = slog.New(slog.DiscardHandler)
+	}
+	d := &Directory{
+		games:   deps.Games,
+		stir:    make(chan struct{}, 1),
+		lobbies: map[string]*Loop{},
+		codes:   map[string]*Loop{},
+		relays:  map[string]*relay{},
+	}
+	d.env = &env{
+		cfg: cfg, boot: rand.Text(), session: deps.Session, keys: deps.Keys, bus: deps.Bus, store: deps.Store,
+		metrics: deps.Metrics, log: deps.Log, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
+		nudge: func() {
+			select {
+			case d.stir <- struct{}{}:
+			default: // told already
+			}
+		},
+	}
+	return d, nil
 }
 
 // Run runs the lobbies until ctx is done; then members are told 1001 and Run
 // returns when every Loop has. Nothing can be created before Run was called.
-func (d *Directory) Run(ctx context.Context) error { panic("skeleton") }
+// It returns nil.
+func (d *Directory) Run(ctx context.Context) error {
+	var own sync.WaitGroup
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer own.Wait()
+	defer stop()
+	if d.env.bus != nil {
+		own.Go(func() { d.env.out.run(work) })
+		own.Go(func() { d.beats(work) })
+	}
+	d.mu.Lock()
+	d.ctx = ctx
+	d.mu.Unlock()
 
-// Create makes a lobby here with who as its host, and a seat for who.
-func (d *Directory) Create(ctx context.Context, who Who, o CreateOptions) (Joined, error) {
-	panic("skeleton")
+	<-ctx.Done()
+	d.mu.Lock()
+	d.stopping = true
+	d.mu.Unlock()
+	d.running.Wait()
+	return nil
 }
 
-// Join gives who a seat in the lobby with this id or code, or answers with the
-// place of its home. A player who already has a seat there gets a pass for it.
-func (d *Directory) Join(ctx context.Context, who Who, idOrCode string, role Role) (Joined, error) {
-	panic("skeleton")
+// Boot names this run of the instance: a pass is good only during it.
+func (d *Directory) Boot() string { return d.env.boot }
+
+// start runs a Loop that has been registered by the caller, who holds d.mu.
+func (d *Directory) start(l *Loop) {
+	ctx := d.ctx
+	d.env.metrics.Lobbies(l.def.Name, 1)
+	d.running.Go(func() {
+		defer d.env.metrics.Lobbies(l.def.Name, -1)
+		defer d.forget(l)
+		l.run(ctx)
+	})
 }
 
-// Leave gives up who's seat in the lobby, for good. It is no error to have none.
-func (d *Directory) Leave(ctx context.Context, who Who, id string) error { panic("skeleton") }
-
-// Get says what who may know of the lobby with this id or code. A private lobby
-// is found by its code, and by its id for those who have a seat in it.
-func (d *Directory) Get(ctx context.Context, who Who, idOrCode string) (Info, error) {
-	panic("skeleton")
+func (d *Directory) forget(l *Loop) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.lobbies, l.id)
+	delete(d.codes, l.code)
+	d.others.ended(l.id)
+	d.env.nudge()
 }
-
-// List returns one page of public lobbies, here and elsewhere, newest first. What
-// is said of those elsewhere is at most a few beats old.
-func (d *Directory) List(ctx context.Context, f Filter, p Page) (List, error) { panic("skeleton") }
-
-// QuickPlay puts who into a running or soon running public lobby of the game
-// that has room, or into a new one that bots fill and that starts at once.
-func (d *Directory) QuickPlay(ctx context.Context, who Who, o QuickPlayOptions) (Joined, error) {
-	panic("skeleton")
-}
-
-// Ready returns the reasons for which this instance is not wholly well, none if
-// it is: "redis: …" when work with other instances is refused.
-func (d *Directory) Ready() []string { panic("skeleton") }

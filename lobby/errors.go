@@ -13,24 +13,29 @@ type Error struct {
 
 // The codes of Errors.
 const (
-	CodeNotFound     = "lobby_not_found"   // no such lobby, or its code is not known to you
-	CodeNoGame       = "game_not_found"    // no such game here
-	CodeFull         = "lobby_full"        // no place left
-	CodeClosed       = "lobby_closed"      // closed or closing
-	CodeRunning      = "lobby_running"     // the match runs and takes nobody in
-	CodeKicked       = "kicked"            // this player was removed by the host
-	CodeSetting      = "bad_setting"       // unknown setting, or out of its range
-	CodeInvalid      = "bad_request"       // another value out of range
-	CodeNotHost      = "not_host"          // only the host may
-	CodePhase        = "wrong_phase"       // not in this phase
-	CodeNotMember    = "not_a_member"      // needs a seat
-	CodeLimit        = "too_many_lobbies"  // this player's limit of open lobbies
-	CodeCapacity     = "at_capacity"       // this instance's limit of lobbies
-	CodeUnavailable  = "cross_unavailable" // the shared store cannot be asked now
-	CodeStopping     = "stopping"          // this instance is stopping
-	CodeUnauthorized = "unauthorized"      // no valid credential
-	CodeRejected     = "rejected_by_game"  // the game does not admit this player
-	CodeInternal     = "internal"          // a fault of the server
+	CodeNotFound     = "lobby_not_found"    // no such lobby, or its code is not known to you
+	CodeNoGame       = "game_not_found"     // no such game here
+	CodeFull         = "lobby_full"         // no place left
+	CodeClosed       = "lobby_closed"       // closed or closing
+	CodeRunning      = "lobby_running"      // the match runs and takes nobody in
+	CodeKicked       = "kicked"             // this player was removed by the host
+	CodeSetting      = "bad_setting"        // unknown setting, or out of its range
+	CodeInvalid      = "bad_request"        // another value out of range
+	CodeNotHost      = "not_host"           // only the host may
+	CodePhase        = "wrong_phase"        // not in this phase
+	CodeNotMember    = "not_a_member"       // needs a seat
+	CodePlayers      = "not_enough_players" // too few to start
+	CodeChatRate     = "chat_rate"          // talking too fast
+	CodeElsewhere    = "lobby_elsewhere"    // its home is another instance
+	CodeSeatLost     = "seat_lost"          // the seat was given up, or the resume token is old
+	CodeMatchLost    = "match_lost"         // the lobby a resume token was for is gone
+	CodeLimit        = "too_many_lobbies"   // this player's limit of open lobbies
+	CodeCapacity     = "at_capacity"        // this instance's limit of lobbies
+	CodeUnavailable  = "cross_unavailable"  // the shared store cannot be asked now
+	CodeStopping     = "stopping"           // this instance is stopping
+	CodeUnauthorized = "unauthorized"       // no valid credential
+	CodeRejected     = "rejected_by_game"   // the game does not admit this player
+	CodeInternal     = "internal"           // a fault of the server
 )
 
 func (e *Error) Error() string {

@@ -1,35 +1,21 @@
 package lobby
 
-import "time"
+import (
+	"time"
 
-// Pass is a right to open one socket to one lobby, at its home and during this
-// boot of it.
-type Pass struct {
-	ID      string // unique; what is spent
-	Who     Who
-	Lobby   string
-	Home    string // instance name
-	Boot    string // of the home
-	Role    Role
-	Expires time.Time
-}
+	"github.com/sandlot-server/sandlot/net/auth"
+)
 
-// Resume is the right to come back to a seat.
-type Resume struct {
-	Who    Who
-	Lobby  string
-	Home   string
-	Boot   string
-	Seat   uint32 // of the lobby; never used twice
-	Serial uint32 // rises with each use
-}
-
-// Keys issues and verifies what players show at the door. Package net/auth has
-// the keys; cmd joins the two.
+// Keys issues and verifies what players show at the door; *auth.Auth is one. Its
+// methods may be called from any goroutine, also from a Loop for IssueResume and
+// IssuePass, which therefore must not wait for anything.
 type Keys interface {
-	IssuePass(Pass) (string, error)
-	VerifyPass(credential string, now time.Time) (Pass, error)
-	IssueResume(Resume) (string, error)
-	VerifyResume(credential string, now time.Time) (Resume, error)
-	VerifyToken(credential string) (Who, error)
+	Verify(token string) (auth.Identity, error)
+	IssuePass(auth.Pass) (token string, ends time.Time, err error)
+	VerifyPass(token string) (auth.Pass, error)
+	SpendPass(auth.Pass) error
+	IssueResume(auth.Resume) (string, error)
+	VerifyResume(token string) (auth.Resume, error)
 }
+
+var _ Keys = (*auth.Auth)(nil)

@@ -22,3 +22,25 @@ type Metrics interface {
 	BusDropped(n int)            // messages that found the bus queue full
 	StoreError(op string)        // a failed call: "assert", "list", "get", "chat", "publish"
 }
+
+// NoMetrics counts nothing.
+type NoMetrics struct{}
+
+var _ Metrics = NoMetrics{}
+
+func (NoMetrics) TickLate(string, time.Duration)   {}
+func (NoMetrics) TickRead(string, time.Duration)   {}
+func (NoMetrics) TickStep(string, time.Duration)   {}
+func (NoMetrics) TickSend(string, time.Duration)   {}
+func (NoMetrics) Slipped(string, int)              {}
+func (NoMetrics) InputsDropped(string, int)        {}
+func (NoMetrics) Lobbies(string, int)              {}
+func (NoMetrics) Seats(string, int, int)           {}
+func (NoMetrics) MatchStarted(string)              {}
+func (NoMetrics) MatchEnded(string, time.Duration) {}
+func (NoMetrics) GamePanic(string)                 {}
+func (NoMetrics) InboxFull(string)                 {}
+func (NoMetrics) Chat(string)                      {}
+func (NoMetrics) ChatLatency(time.Duration)        {}
+func (NoMetrics) BusDropped(int)                   {}
+func (NoMetrics) StoreError(string)                {}

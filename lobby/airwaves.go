@@ -1,0 +1,123 @@
+package lobby
+
+import (
+	"encoding/json"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// A lobby's two channels, and its history in the Store. The home numbers what is
+// said and publishes it on the first; members elsewhere are heard on the second.
+func chatChannel(id string) string { return "lobby:" + id + ":chat" }
+func sayChannel(id string) string  { return "lobby:" + id + ":say" }
+func chatHistory(id string) string { return "lobby:" + id + ":chat" }
+
+// historyTTL is how long a history outlives its last message.
+const historyTTL = time.Hour
+
+// note is what goes over a lobby's channels.
+type note struct {
+	Kind string        `json:"kind"` // one of the kinds below
+	Chat *wire.ChatOut `json:"chat,omitempty"`
+	// From a member elsewhere.
+	Player string `json:"player,omitempty"` // id
+	Name   string `json:"name,omitempty"`
+	Text   string `json:"text,omitempty"`
+	// Where somebody is: of a head the newest message, of a sync the newest known.
+	Epoch  uint64 `json:"epoch,omitempty"`
+	Offset uint64 `json:"offset,omitempty"`
+}
+
+// The kinds of notes.
+const (
+	noteChat   = "chat"   // from home: a numbered message
+	noteHead   = "head"   // from home: this is the newest message; ask for what you miss
+	noteClosed = "closed" // from home: the lobby is closed
+	noteSay    = "say"    // to home: a member elsewhere says this
+	noteSync   = "sync"   // to home: publish again what came after this
+)
+
+func (n note) encode() []byte {
+	b, err := json.Marshal(n)
+	if err != nil { // strings and numbers only
+		panic(err)
+	}
+	return b
+}
+
+// listen subscribes the home to what members elsewhere say.
+func (l *Loop) listen() {
+	if l.env.bus == nil {
+		return
+	}
+	l.says = l.env.bus.Subscribe(sayChannel(l.id), bus.Handler{
+		Message: func(payload []byte) {
+			if len(payload) > 0 {
+				l.put(item{remote: payload}, true)
+			}
+		},
+		// Who was cut off asks for what it missed when it sees the head.
+		Gap: func() { l.put(item{do: func(time.Time) { l.publishHead() }}, true) },
+	})
+}
+
+// fromBus handles a note from an instance where this lobby has members.
+func (l *Loop) fromBus(now time.Time, payload []byte) {
+	var n note
+	if err := json.Unmarshal(payload, &n); err != nil {
+		l.log.Warn("a note over the bus cannot be read", "err", err)
+		return
+	}
+	switch n.Kind {
+	case noteSay:
+		if l.kicked[n.Player] {
+			return
+		}
+		text, err := l.admitChat(now, l.remoteLimit(n.Player), n.Text)
+		if err != nil {
+			return // its own instance has told the sender, whose limit is the same
+		}
+		l.speak(now, wire.ChatOut{Name: clean(n.Name, 24), Text: text})
+	case noteSync:
+		if !l.syncs.AllowN(now, 1) {
+			return
+		}
+		for _, c := range l.chat.last {
+			if c.Epoch != n.Epoch || c.Offset > n.Offset {
+				l.env.out.publish(chatChannel(l.id), note{Kind: noteChat, Chat: &c}.encode(), "")
+			}
+		}
+	}
+}
+
+// remoteLimit is the rate of a talker elsewhere. A little above that of talkers
+// here, because their own instance has kept it already.
+func (l *Loop) remoteLimit(id string) *rate.Limiter {
+	if limit := l.remote[id]; limit != nil {
+		return limit
+	}
+	if len(l.remote) >= remotes {
+		clear(l.remote)
+	}
+	limit := rate.NewLimiter(rate.Every(l.env.cfg.ChatEvery), 2*l.env.cfg.ChatBurst)
+	l.remote[id] = limit
+	return limit
+}
+
+func (l *Loop) publishChat(c wire.ChatOut) {
+	l.env.out.publish(chatChannel(l.id), note{Kind: noteChat, Chat: &c}.encode(), chatHistory(l.id))
+}
+
+func (l *Loop) publishHead() {
+	if l.chat.offset > 0 {
+		l.env.out.publish(chatChannel(l.id), note{Kind: noteHead, Epoch: l.chat.epoch, Offset: l.chat.offset}.encode(), "")
+	}
+}
+
+func (l *Loop) publishClosed() {
+	l.env.out.publish(chatChannel(l.id), note{Kind: noteClosed}.encode(), "")
+}

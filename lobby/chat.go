@@ -1,0 +1,112 @@
+package lobby
+
+import (
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// chatKept is how many messages a lobby keeps for those who come later.
+const chatKept = 100
+
+// chatLog numbers what is said: offsets rise by one within an epoch. Each team
+// has an epoch of its own, so that others see no gaps.
+type chatLog struct {
+	epoch  uint64 // of the lobby; a team's is higher by its number
+	offset uint64 // of the newest message
+	teams  []uint64
+	last   []wire.ChatOut // oldest first, at most chatKept
+}
+
+// remotes bounds how many talkers elsewhere have a rate of their own; above it
+// all start anew.
+const remotes = 512
+
+// chatFrom says what a member with a seat wrote.
+func (l *Loop) chatFrom(now time.Time, s *seat, channel int, text string) error {
+	text, err := l.admitChat(now, s.chat, text)
+	if err != nil {
+		return err
+	}
+	if channel == wire.ChatTeam {
+		return l.sayTeam(now, s, text)
+	}
+	l.speak(now, wire.ChatOut{Player: s.player, Name: s.who.Name, Text: text})
+	return nil
+}
+
+// fromTalker handles what a chat-only member sent: chat, or its farewell.
+func (l *Loop) fromTalker(now time.Time, t *talker, in session.Incoming) {
+	switch in.Kind {
+	case session.Chat:
+		text, err := l.admitChat(now, t.chat, in.Text)
+		if err == nil && in.Channel != wire.ChatLobby {
+			err = fail(CodeNotMember, "you are in no team")
+		}
+		if err != nil {
+			l.refuse(t.Session, wire.TypeChat, err)
+			return
+		}
+		l.speak(now, wire.ChatOut{Name: t.Identity().Name, Text: text})
+	case session.Leave:
+		delete(l.talkers, t.Session)
+		t.Close(session.Bye)
+	default:
+		l.refuse(t.Session, 0, fail(CodeNotMember, "chat-only members can only talk"))
+	}
+}
+
+// admitChat cleans text and keeps its sender to the rate.
+func (l *Loop) admitChat(now time.Time, limit *rate.Limiter, text string) (string, error) {
+	return admitChat(l.env.metrics, now, limit, text)
+}
+
+func admitChat(m Metrics, now time.Time, limit *rate.Limiter, text string) (string, error) {
+	text = clean(text, maxSaid)
+	if text == "" {
+		m.Chat("empty")
+		return "", fail(CodeInvalid, "there is nothing to show in that message")
+	}
+	if !limit.AllowN(now, 1) {
+		m.Chat("limited")
+		return "", fail(CodeChatRate, "you are talking too fast")
+	}
+	return text, nil
+}
+
+// speak numbers a message, says it here and publishes it.
+func (l *Loop) speak(now time.Time, c wire.ChatOut) {
+	l.chat.offset++
+	c.Epoch, c.Offset, c.TimeMS = l.chat.epoch, l.chat.offset, uint64(now.UnixMilli())
+	if len(l.chat.last) == chatKept {
+		l.chat.last = append(l.chat.last[:0], l.chat.last[1:]...)
+	}
+	l.chat.last = append(l.chat.last, c)
+	l.buf = wire.AppendChatOut(l.buf[:0], &c)
+	l.say(l.buf)
+	l.publishChat(c)
+	l.env.metrics.Chat("local")
+}
+
+// sayTeam says it to those of the same team only; it is neither kept nor published.
+func (l *Loop) sayTeam(now time.Time, from *seat, text string) error {
+	if from.team == 0 {
+		return fail(CodeNotMember, "you are in no team")
+	}
+	l.chat.teams[from.team]++
+	c := wire.ChatOut{
+		Epoch: l.chat.epoch + uint64(from.team), Offset: l.chat.teams[from.team], Player: from.player,
+		Name: from.who.Name, Channel: wire.ChatTeam, TimeMS: uint64(now.UnixMilli()), Text: text,
+	}
+	l.buf = wire.AppendChatOut(l.buf[:0], &c)
+	for _, s := range l.seats {
+		if s.team == from.team {
+			l.sayTo(s, l.buf)
+		}
+	}
+	l.env.metrics.Chat("local")
+	return nil
+}

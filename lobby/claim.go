@@ -1,0 +1,265 @@
+package lobby
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/auth"
+	"github.com/sandlot-server/sandlot/net/session"
+)
+
+// seatRef names a seat outside of its Loop.
+type seatRef struct {
+	player state.Player
+	role   Role
+	key    string
+}
+
+// admission is a place that is held for a socket.
+type admission struct {
+	schema *state.Schema
+	who    session.Identity
+	in     *inbox         // of the Loop or relay
+	late   session.Reason // for who comes when it has ended
+	undo   func()         // the upgrade failed; may be nil
+}
+
+var _ session.Admission = (*admission)(nil)
+
+func (a *admission) Schema() *state.Schema      { return a.schema }
+func (a *admission) Identity() session.Identity { return a.who }
+
+// Attach implements session.Admission.
+func (a *admission) Attach(s *session.Session) {
+	s.Bind(a.in)
+	if !a.in.put(item{attach: s}, false) {
+		s.Close(a.late)
+	}
+}
+
+// Release implements session.Admission.
+func (a *admission) Release() {
+	if a.undo != nil {
+		a.undo()
+	}
+}
+
+// Claim opens the door to a socket that shows a pass, a resume token, or a
+// player's token with a lobby's id or code. It implements net/ws's Door; a
+// refusal is a *session.Refusal.
+func (d *Directory) Claim(ctx context.Context, c session.Claim) (session.Admission, error) {
+	use, err := auth.UseOf(c.Credential)
+	if err != nil {
+		return nil, unauthorized(err)
+	}
+	var a *admission
+	switch use {
+	case "pass":
+		a, err = d.claimPass(ctx, c)
+	case "resume":
+		a, err = d.claimResume(ctx, c)
+	default:
+		a, err = d.claimToken(ctx, c)
+	}
+	if err != nil {
+		return nil, refusal(err)
+	}
+	a.who.Seen, a.who.Resumed = c.Seen, c.Resuming && a.who.Role != session.ChatOnly
+	return a, nil
+}
+
+func (d *Directory) claimPass(ctx context.Context, c session.Claim) (*admission, error) {
+	p, err := d.env.keys.VerifyPass(c.Credential)
+	if err != nil {
+		return nil, err
+	}
+	if c.Lobby != "" && c.Lobby != p.Lobby {
+		return nil, fail(CodeUnauthorized, "that pass is for another lobby")
+	}
+	if p.Home != d.env.cfg.Instance {
+		return nil, d.moved(p.Home, p.Lobby)
+	}
+	if p.Boot != d.env.boot {
+		return nil, errLost()
+	}
+	if err := d.env.keys.SpendPass(p); err != nil {
+		return nil, err
+	}
+	who := Who{ID: p.Player, Name: p.Name, Expires: p.Until, Load: p.Load}
+	d.mu.Lock()
+	l := d.lobbies[p.Lobby]
+	d.mu.Unlock()
+	if l != nil {
+		return d.admit(ctx, who, l, Role(p.Role))
+	}
+	if Role(p.Role) != RoleChat {
+		return nil, errNotFound()
+	}
+	return d.admitToRelay(ctx, who, p.Lobby)
+}
+
+func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admission, error) {
+	r, err := d.env.keys.VerifyResume(c.Credential)
+	if err != nil {
+		return nil, err
+	}
+	if c.Lobby != "" && c.Lobby != r.Lobby {
+		return nil, fail(CodeUnauthorized, "that resume token is for another lobby")
+	}
+	if r.Home != d.env.cfg.Instance {
+		return nil, d.moved(r.Home, r.Lobby)
+	}
+	d.mu.Lock()
+	l := d.lobbies[r.Lobby]
+	d.mu.Unlock()
+	if r.Boot != d.env.boot || l == nil {
+		return nil, errLost()
+	}
+	who := Who{ID: r.Player, Name: r.Name, Expires: r.Until, Load: r.Load}
+	var ref seatRef
+	err = l.ask(ctx, func(now time.Time) {
+		s := l.seatOf(r.Player)
+		if s == nil || s.key() != r.Seat || !s.tokens.good(r.Serial) {
+			return
+		}
+		if s.sess == nil {
+			s.until = now.Add(l.env.cfg.Hold) // while the connection is made
+		}
+		ref = seatRef{s.player, s.role, s.key()}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if ref.player == 0 {
+		return nil, fail(CodeSeatLost, "that seat was given up, or the resume token was followed by a newer one")
+	}
+	a := l.admission(who, ref)
+	return a, nil
+}
+
+func (d *Directory) claimToken(ctx context.Context, c session.Claim) (*admission, error) {
+	id, err := d.env.keys.Verify(c.Credential)
+	if err != nil {
+		return nil, err
+	}
+	if c.Lobby == "" {
+		return nil, fail(CodeInvalid, "a player's token needs lobby= beside it")
+	}
+	who := Who{ID: id.ID, Name: id.Name, Expires: id.Expires, Load: id.Load}
+	l, other, err := d.resolve(ctx, who, c.Lobby)
+	if err != nil {
+		return nil, err
+	}
+	if l == nil {
+		return nil, movedTo(other.URL, other.Info.ID)
+	}
+	return d.admit(ctx, who, l, RolePlayer)
+}
+
+// admit holds a place in l, which is here.
+func (d *Directory) admit(ctx context.Context, who Who, l *Loop, role Role) (*admission, error) {
+	if role == RoleChat {
+		if l.isKicked(ctx, who.ID) {
+			return nil, fail(CodeKicked, "the host removed you from this lobby")
+		}
+		return l.admission(who, seatRef{role: RoleChat}), nil
+	}
+	ref, made, err := l.seatFor(ctx, who, role)
+	if err != nil {
+		return nil, err
+	}
+	a := l.admission(who, ref)
+	if made {
+		a.undo = func() {
+			l.put(item{do: func(now time.Time) {
+				if s := l.seatAt(ref.player); s != nil && !s.met {
+					s.until = now
+				}
+			}}, false)
+		}
+	}
+	return a, nil
+}
+
+func (l *Loop) admission(who Who, ref seatRef) *admission {
+	return &admission{
+		schema: l.schema,
+		in:     &l.inbox,
+		late:   session.Closed,
+		who: session.Identity{
+			ID: who.ID, Name: who.Name, Lobby: l.id, Player: ref.player, Role: session.Role(ref.role),
+			Seat: ref.key, Expires: who.Expires, Load: who.Load,
+		},
+	}
+}
+
+// errLost is for who comes back to a lobby that is no more.
+func errLost() *Error { return fail(CodeMatchLost, "that lobby is gone") }
+
+// moved sends a client on to where its pass or resume token is good.
+func (d *Directory) moved(home, lobby string) error {
+	d.mu.Lock()
+	other := d.others.byID[lobby]
+	url := d.others.urls[home]
+	d.mu.Unlock()
+	if other != nil {
+		url = other.URL
+	}
+	return movedTo(url, lobby)
+}
+
+func movedTo(base, lobby string) error {
+	if base == "" {
+		return &Error{Code: CodeUnavailable, Message: "the lobby's instance cannot be reached now", RetryAfter: 2 * time.Second}
+	}
+	return &session.Refusal{
+		Status: http.StatusMisdirectedRequest, Code: CodeElsewhere, Message: "the lobby lives on another instance",
+		Reason: session.Moved, URL: socketURL(base, lobby),
+	}
+}
+
+func unauthorized(err error) *session.Refusal {
+	r := &session.Refusal{Status: http.StatusUnauthorized, Code: CodeUnauthorized, Message: err.Error()}
+	if own := new(auth.Error); errors.As(err, &own) {
+		r.Code, r.Message = own.Code, own.Message
+	}
+	return r
+}
+
+// refusals says how the door answers to a code, where that is not 409 and
+// "do not come back".
+var refusals = map[string]session.Refusal{
+	CodeNotFound:     {Status: http.StatusNotFound},
+	CodeMatchLost:    {Status: http.StatusNotFound, Reason: session.Closed},
+	CodeSeatLost:     {Status: http.StatusUnauthorized},
+	CodeClosed:       {Status: http.StatusNotFound, Reason: session.Closed},
+	CodeKicked:       {Status: http.StatusForbidden, Reason: session.Kicked},
+	CodeRejected:     {Status: http.StatusForbidden},
+	CodeUnauthorized: {Status: http.StatusUnauthorized},
+	CodeInvalid:      {Status: http.StatusUnauthorized},
+	CodeUnavailable:  {Status: http.StatusServiceUnavailable, Reason: session.Busy},
+	CodeStopping:     {Status: http.StatusServiceUnavailable, Reason: session.Busy},
+}
+
+// refusal turns any error of this package or of auth into what the door says.
+func refusal(err error) error {
+	if r := new(session.Refusal); errors.As(err, &r) {
+		return r
+	}
+	if own := new(auth.Error); errors.As(err, &own) {
+		return unauthorized(err)
+	}
+	own := new(Error)
+	if !errors.As(err, &own) {
+		return err
+	}
+	r, ok := refusals[own.Code]
+	if !ok {
+		r.Status = http.StatusConflict
+	}
+	r.Code, r.Message, r.RetryAfter = own.Code, own.Message, own.RetryAfter
+	return &r
+}

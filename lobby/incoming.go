@@ -1,0 +1,132 @@
+package lobby
+
+import (
+	"errors"
+	"time"
+
+	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// incoming handles one message of a client.
+func (l *Loop) incoming(now time.Time, in session.Incoming) {
+	if t := l.talkers[in.From]; t != nil {
+		l.fromTalker(now, t, in)
+		return
+	}
+	s := l.bySession[in.From]
+	if s == nil {
+		return // left, or replaced by a newer connection
+	}
+	s.tokens.prove()
+	about, err := l.act(now, s, in)
+	if err != nil {
+		l.refuse(in.From, about, err)
+	}
+}
+
+// act does what in asks for, and says which message an error is about.
+func (l *Loop) act(now time.Time, s *seat, in session.Incoming) (wire.Type, error) {
+	switch in.Kind {
+	case session.Command:
+		return wire.TypeCommand, l.command(s, in)
+	case session.Chat:
+		return wire.TypeChat, l.chatFrom(now, s, in.Channel, in.Text)
+	case session.Ready:
+		return wire.TypeReady, l.setReady(now, s, in.Ready)
+	case session.Start:
+		if s.player != l.host {
+			return wire.TypeStart, errNotHost
+		}
+		return wire.TypeStart, l.start(now)
+	case session.Kick:
+		return wire.TypeKick, l.kick(now, s, in)
+	case session.Setting:
+		return wire.TypeSetting, l.set(s, in)
+	case session.Leave:
+		l.drop(now, s, wire.GoneLeft, session.Bye)
+	}
+	return 0, nil
+}
+
+var errNotHost = fail(CodeNotHost, "only the host may do that")
+
+// command hands a command to the game, each number once, and says that it did.
+func (l *Loop) command(s *seat, in session.Incoming) error {
+	var err error
+	switch {
+	case in.N <= s.done: // sent again after a reconnect
+	case l.phase != wire.PhaseRunning || !s.in:
+		err = fail(CodePhase, "you are in no running match")
+	default:
+		err = l.runner.Command(s.player, in.Index, in.Values)
+	}
+	s.done = max(s.done, in.N)
+	if err != nil {
+		e := &Error{Code: CodeRejected, Message: err.Error()}
+		if own := new(game.Error); errors.As(err, &own) {
+			e.Code = "command_" + own.Code
+		} else if own := new(Error); errors.As(err, &own) {
+			e.Code = own.Code
+		}
+		l.refuse(in.From, wire.TypeCommand, e)
+	}
+	l.buf = wire.AppendDone(l.buf[:0], wire.Done{N: in.N})
+	l.sayTo(s, l.buf)
+	return nil
+}
+
+func (l *Loop) setReady(now time.Time, s *seat, ready bool) error {
+	if s.role != RolePlayer {
+		return fail(CodeNotMember, "spectators cannot be ready")
+	}
+	if l.phase != wire.PhaseWaiting && l.phase != wire.PhaseCountdown && l.phase != wire.PhaseResults {
+		return fail(CodePhase, "the match is running")
+	}
+	if s.ready == ready {
+		return nil
+	}
+	s.ready = ready
+	l.sayMember(s)
+	if l.bots && ready && l.allReady() {
+		l.botsAt = now // nobody is waited for
+		l.fill(now)
+	}
+	l.consider(now)
+	return nil
+}
+
+func (l *Loop) kick(now time.Time, s *seat, in session.Incoming) error {
+	if s.player != l.host {
+		return errNotHost
+	}
+	target := l.seatAt(in.Player)
+	if target == nil || target == s {
+		return fail(CodeInvalid, "no such member to remove")
+	}
+	if target.bot == nil {
+		l.kicked[target.who.ID] = true
+	} else if l.fillTo > 0 {
+		l.fillTo = max(l.count(playing)-1, 1) // else it would come back at once
+	}
+	l.drop(now, target, wire.GoneKicked, session.Kicked)
+	return nil
+}
+
+func (l *Loop) set(s *seat, in session.Incoming) error {
+	switch {
+	case s.player != l.host:
+		return errNotHost
+	case l.phase != wire.PhaseWaiting:
+		return fail(CodePhase, "settings change only while the lobby waits")
+	case in.Index < 0 || in.Index >= len(l.settings):
+		return fail(CodeSetting, "no such setting")
+	}
+	if d := l.schema.Settings[in.Index]; in.Value < d.Min || in.Value > d.Max {
+		return fail(CodeSetting, "the setting is out of its range")
+	}
+	l.settings[in.Index] = in.Value
+	l.changed = true
+	return nil
+}

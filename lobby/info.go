@@ -1,0 +1,59 @@
+package lobby
+
+import (
+	"slices"
+
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// listing is what a lobby tells of itself: to lists here by a pointer that its
+// Loop swaps, and to those elsewhere as the value of its lease.
+type listing struct {
+	Info    Info   `json:"info"` // with the code
+	Home    string `json:"home"`
+	Boot    string `json:"boot"`
+	URL     string `json:"url"`     // of its home; "" if it has none
+	Instant bool   `json:"instant"` // starts by itself: quick play's
+
+	members []string // ids of the people with a seat; known here only
+}
+
+func (l *listing) has(id string) bool { return slices.Contains(l.members, id) }
+
+// shown is the Info for somebody who has a seat in it, or who gave its code.
+func (l *listing) shown(inside bool) Info {
+	i := l.Info
+	if i.Private && !inside {
+		i.Code = ""
+	}
+	return i
+}
+
+// publishInfo swaps what lists say.
+func (l *Loop) publishInfo() {
+	people := l.count(person)
+	n := &listing{
+		Info: Info{
+			ID: l.id, Code: l.code, Game: l.def.Name, Title: l.title, Phase: l.phase.String(),
+			Players: people, Bots: l.count(bots), MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,
+			Spectators: l.count(spectator), Private: l.private, LateJoin: l.def.LateJoin,
+			Open: people < l.max && l.phase != wire.PhaseClosed &&
+				(l.phase != wire.PhaseRunning || l.def.LateJoin),
+			Settings: map[string]int64{}, Instance: l.env.cfg.Instance, CreatedAt: l.created,
+		},
+		Home: l.env.cfg.Instance, Boot: l.env.boot, URL: l.env.cfg.AdvertiseURL, Instant: l.instant,
+	}
+	for i, s := range l.schema.Settings {
+		n.Info.Settings[s.Name] = l.settings[i]
+	}
+	if h := l.seatAt(l.host); h != nil {
+		n.Info.Host.Name = h.who.Name
+	}
+	for _, s := range l.seats {
+		if s.bot == nil {
+			n.members = append(n.members, s.who.ID)
+		}
+	}
+	l.info.Store(n)
+	l.env.nudge()
+}

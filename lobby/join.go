@@ -1,0 +1,128 @@
+package lobby
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/sandlot-server/sandlot/net/auth"
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// errNotFound is the one answer for lobbies that do not exist, that are private
+// and whose code was not given, and that are closed: they look the same.
+func errNotFound() *Error { return fail(CodeNotFound, "there is no lobby by that id or code") }
+
+// Join gives who a seat in the lobby with this id or code, or answers with the
+// place of its home. A player who already has a seat there gets a pass for it.
+func (d *Directory) Join(ctx context.Context, who Who, idOrCode string, role Role) (Joined, error) {
+	l, other, err := d.resolve(ctx, who, idOrCode)
+	if err != nil {
+		return Joined{}, err
+	}
+	if l == nil {
+		return d.joinElsewhere(who, other, role)
+	}
+	return d.joinHere(ctx, who, l, role)
+}
+
+func (d *Directory) joinHere(ctx context.Context, who Who, l *Loop, role Role) (Joined, error) {
+	if role != RoleChat {
+		if _, _, err := l.seatFor(ctx, who, role); err != nil {
+			return Joined{}, err
+		}
+	} else if l.isKicked(ctx, who.ID) {
+		return Joined{}, fail(CodeKicked, "the host removed you from this lobby")
+	}
+	token, ends, err := d.pass(who, l.id, d.env.cfg.Instance, d.env.boot, role)
+	if err != nil {
+		return Joined{}, err
+	}
+	return Joined{Lobby: l.info.Load().shown(true), URL: socketURL(d.env.cfg.AdvertiseURL, l.id), Pass: token, Expires: ends}, nil
+}
+
+// joinElsewhere sends players to the lobby's home with a pass for it, where they
+// get their seat; who only talks is served here.
+func (d *Directory) joinElsewhere(who Who, other *listing, role Role) (Joined, error) {
+	home, boot, url := other.Home, other.Boot, other.URL
+	if role == RoleChat {
+		home, boot, url = d.env.cfg.Instance, d.env.boot, d.env.cfg.AdvertiseURL
+	} else if url == "" {
+		return Joined{}, &Error{Code: CodeUnavailable, Message: "the lobby's instance has no address of its own", RetryAfter: 5 * time.Second}
+	}
+	token, ends, err := d.pass(who, other.Info.ID, home, boot, role)
+	if err != nil {
+		return Joined{}, err
+	}
+	return Joined{Lobby: other.shown(true), URL: socketURL(url, other.Info.ID), Pass: token, Expires: ends}, nil
+}
+
+func (d *Directory) pass(who Who, lobby, home, boot string, role Role) (string, time.Time, error) {
+	token, ends, err := d.env.keys.IssuePass(auth.Pass{
+		Player: who.ID, Name: who.Name, Lobby: lobby, Home: home, Boot: boot, Role: uint8(role), Load: who.Load, Until: who.Expires,
+	})
+	if err != nil {
+		return "", time.Time{}, &Error{Code: CodeInternal, Message: "no pass could be made", Err: err}
+	}
+	return token, ends, nil
+}
+
+// socketURL is the address of a lobby's socket at base, an http or https URL;
+// without one, its path and query.
+func socketURL(base, lobby string) string {
+	path := "/v1/ws?lobby=" + lobby
+	if base == "" {
+		return path
+	}
+	// http becomes ws and https wss.
+	return "ws" + strings.TrimPrefix(strings.TrimRight(base, "/"), "http") + path
+}
+
+// seatFor returns the number of who's seat, made now if need be, and whether it was.
+func (l *Loop) seatFor(ctx context.Context, who Who, role Role) (s seatRef, made bool, err error) {
+	asked := l.ask(ctx, func(now time.Time) {
+		have := l.seatOf(who.ID)
+		if have != nil && have.role != role && role == RolePlayer {
+			l.drop(now, have, wire.GoneLeft, session.Replaced) // a spectator who wants to play
+			have = nil
+		}
+		if have == nil {
+			if have, err = l.add(now, who, role); err != nil {
+				return
+			}
+			made = true
+		}
+		if have.sess == nil {
+			have.until = now.Add(l.env.cfg.Hold)
+		}
+		s = seatRef{have.player, have.role, have.key()}
+	})
+	if asked != nil {
+		return seatRef{}, false, asked
+	}
+	return s, made, err
+}
+
+func (l *Loop) isKicked(ctx context.Context, id string) (is bool) {
+	if l.ask(ctx, func(time.Time) { is = l.kicked[id] }) != nil {
+		return false
+	}
+	return is
+}
+
+// Leave gives up who's seat in the lobby, for good. It is no error to have none.
+func (d *Directory) Leave(ctx context.Context, who Who, id string) error {
+	l, other, err := d.resolve(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	if l == nil {
+		return &Error{Code: CodeElsewhere, Message: "leave at the lobby's home, " + other.Home}
+	}
+	return l.ask(ctx, func(now time.Time) {
+		if s := l.seatOf(who.ID); s != nil {
+			l.drop(now, s, wire.GoneLeft, session.Bye)
+		}
+	})
+}

@@ -1,0 +1,163 @@
+package lobby
+
+import (
+	"errors"
+	"time"
+
+	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// watched is the match as sessions see it: the Runner, but that members without
+// a place in it see what spectators see.
+type watched struct {
+	*game.Runner
+	l *Loop
+}
+
+var _ session.Match = watched{}
+
+// View implements session.Match.
+func (w watched) View(p state.Player) *state.View {
+	if s := w.l.seatAt(p); s == nil || !s.in {
+		p = 0
+	}
+	return w.Runner.View(p)
+}
+
+// match is what the group reads into and sends from.
+func (l *Loop) match() session.Match { return watched{l.runner, l} }
+
+// begin starts a match with everyone who is here.
+func (l *Loop) begin(now time.Time) {
+	runner, err := game.NewRunner(l.def, randomSeed(), l.settings)
+	if err != nil {
+		l.log.Error("no match", "err", err)
+		l.wait()
+		return
+	}
+	l.runner, l.began, l.dropped, l.botWarned = runner, now, 0, false
+	l.number++
+	l.phase, l.deadline = wire.PhaseRunning, time.Time{}
+	l.clock = startClock(now, l.def.Rate, l.part)
+	message := l.matchMessage()
+	l.group.NewMatch(message)
+	for _, s := range l.seats {
+		s.in, s.done = false, 0
+		if s.bot != nil {
+			s.bot.seq = 0
+			s.bot.brain = l.def.NewBrain(randomSeed())
+			continue
+		}
+		if s.sess == nil {
+			s.replay.Append(message)
+		}
+	}
+	for _, s := range l.seats {
+		// Where nobody can come later, places are kept for those away.
+		if s.role == RolePlayer && (s.here() || !l.def.LateJoin) {
+			l.enter(s)
+		}
+	}
+	l.changed = true
+	l.env.metrics.MatchStarted(l.def.Name)
+	l.log.Info("match begins", "match", l.number, "people", l.count(person), "bots", l.count(bots))
+}
+
+// enter puts s into the running match; whom the game turns away watches.
+func (l *Loop) enter(s *seat) {
+	if s.in || l.runner == nil {
+		return
+	}
+	err := l.runner.Join(s.player, s.who.Name, s.bot != nil, s.team)
+	if err == nil {
+		s.in = true
+		return
+	}
+	if s.sess == nil {
+		return
+	}
+	e := fail(CodeRejected, err.Error())
+	if own := new(game.Error); errors.As(err, &own) && own.Code != game.CodeRefused {
+		e.Code = CodeRunning
+	}
+	l.refuse(s.sess, 0, e)
+}
+
+// tick runs what is due: read, think, step, send.
+func (l *Loop) tick(now time.Time) {
+	late := now.Sub(l.clock.deadline())
+	run, slip := l.clock.take(now)
+	if run == 0 {
+		return
+	}
+	l.env.metrics.TickLate(l.def.Name, late)
+	if slip > 0 {
+		l.env.metrics.Slipped(l.def.Name, int(slip))
+		l.buf = wire.AppendSlip(l.buf[:0], wire.Slip{Ticks: uint32(slip)})
+		l.say(l.buf)
+	}
+	m := l.match()
+	for range run {
+		before := time.Now()
+		l.group.Read(m)
+		read := time.Now()
+		l.think()
+		l.runner.Step()
+		l.env.metrics.TickRead(l.def.Name, read.Sub(before))
+		l.env.metrics.TickStep(l.def.Name, time.Since(read))
+		l.sayEvents()
+		if _, over := l.runner.Result(); over {
+			break
+		}
+	}
+	if dropped := l.runner.Dropped(); dropped > l.dropped {
+		l.env.metrics.InputsDropped(l.def.Name, int(dropped-l.dropped))
+		l.dropped = dropped
+	}
+	if l.changed { // goes out with this tick
+		l.changed = false
+		l.say(l.lobbyMessage())
+		l.publishInfo()
+	}
+	before := time.Now()
+	l.group.Send(m, before)
+	l.env.metrics.TickSend(l.def.Name, time.Since(before))
+	if result, over := l.runner.Result(); over {
+		l.finish(now, result)
+	}
+}
+
+// sayEvents says what the game sent in the last step.
+func (l *Loop) sayEvents() {
+	for _, out := range l.runner.Events() {
+		l.buf = wire.AppendEvent(l.buf[:0], &wire.Event{Index: out.Index, Fields: out.Values}, &l.schema.Events[out.Index])
+		for _, s := range l.seats {
+			if out.To == 0 || out.To == s.player {
+				l.sayTo(s, l.buf)
+			}
+		}
+	}
+}
+
+// finish shows how the match ended.
+func (l *Loop) finish(now time.Time, r game.Result) {
+	l.result = wire.Result{}
+	for _, p := range r.Places {
+		l.result.Places = append(l.result.Places, wire.Place{Player: p.Player, Rank: p.Rank, Score: p.Score})
+	}
+	l.say(l.resultMessage())
+	l.phase, l.deadline = wire.PhaseResults, now.Add(l.env.cfg.Results)
+	l.pulseAt = now.Add(pulse)
+	l.changed = true
+	l.env.metrics.MatchEnded(l.def.Name, now.Sub(l.began))
+	l.log.Info("match ended", "match", l.number, "ticks", l.runner.Tick())
+}
+
+// resultMessage is valid until the next message is made.
+func (l *Loop) resultMessage() []byte {
+	l.buf = wire.AppendResult(l.buf[:0], &l.result)
+	return l.buf
+}

@@ -1,0 +1,219 @@
+package lobby
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/sandlot-server/sandlot/lobby/bus"
+)
+
+// The kinds of leases.
+const (
+	leaseLobby    = "lobby"
+	leaseInstance = "instance"
+)
+
+const (
+	storeWait  = time.Second            // a call of the Store takes no longer
+	assertGap  = 100 * time.Millisecond // between two assertions, however much changes
+	refreshGap = 200 * time.Millisecond // a list so old is asked for again when a lobby is not found
+)
+
+// others is what the Store said last of the lobbies of other instances, and what
+// it must be told. Under Directory.mu, but for flight.
+type others struct {
+	byID, byCode map[string]*listing
+	urls         map[string]string // of instances, by name
+	gone         []string          // ids of lobbies here whose leases are to be dropped
+
+	fault error     // of the newest call; nil: it went well
+	asked time.Time // when that was
+
+	flight singleflight.Group
+}
+
+// ended notes a lobby here that is no more.
+func (o *others) ended(id string) { o.gone = append(o.gone, id) }
+
+// instanceLease is the value of an instance's lease.
+type instanceLease struct {
+	Boot    string `json:"boot"`
+	URL     string `json:"url"`
+	Lobbies int    `json:"lobbies"`
+}
+
+// beats asserts this instance's leases and refreshes what is known of others,
+// each Beat with jitter and sooner when something changed.
+func (d *Directory) beats(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	var last time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			d.farewell(ctx)
+			return
+		case <-d.stir:
+			timer.Reset(max(0, assertGap-time.Since(last)))
+			continue
+		case <-timer.C:
+		}
+		last = time.Now()
+		if d.noted(d.assert(ctx), "assert") {
+			if err := d.refresh(ctx); err != nil {
+				d.env.log.Debug("other instances' lobbies are not known", "err", err)
+			}
+		}
+		beat := d.env.cfg.Beat
+		timer.Reset(beat - time.Duration(rand.Int64N(int64(beat)/4)))
+	}
+}
+
+// farewell drops this instance's leases, so that nobody is sent here any more.
+func (d *Directory) farewell(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait/2)
+	defer cancel()
+	d.mu.Lock()
+	gone := d.others.gone
+	d.mu.Unlock()
+	if err := d.env.store.Drop(ctx, leaseLobby, gone...); err != nil {
+		d.env.log.Debug("leases are left to run out", "err", err)
+		return
+	}
+	_ = d.env.store.Drop(ctx, leaseInstance, d.env.cfg.Instance) // runs out by itself
+}
+
+// assert puts a lease on every lobby here and on this instance.
+func (d *Directory) assert(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	d.mu.Lock()
+	loops := make([]*Loop, 0, len(d.lobbies))
+	for _, l := range d.lobbies {
+		loops = append(loops, l)
+	}
+	gone := d.others.gone
+	d.others.gone = nil
+	d.mu.Unlock()
+	leases := make([]bus.Lease, 0, len(loops))
+	for _, l := range loops {
+		value, err := json.Marshal(l.info.Load())
+		if err != nil {
+			return fmt.Errorf("encode lease: %w", err)
+		}
+		leases = append(leases, bus.Lease{ID: l.id, Value: value})
+	}
+	self, err := json.Marshal(instanceLease{d.env.boot, d.env.cfg.AdvertiseURL, len(loops)})
+	if err != nil {
+		return fmt.Errorf("encode lease: %w", err)
+	}
+	ttl := d.env.cfg.Lease
+	err = errors.Join(
+		d.env.store.Put(ctx, leaseInstance, []bus.Lease{{ID: d.env.cfg.Instance, Value: self}}, ttl),
+		d.env.store.Put(ctx, leaseLobby, leases, ttl),
+	)
+	if err == nil && len(gone) > 0 {
+		err = d.env.store.Drop(ctx, leaseLobby, gone...)
+	}
+	return err // leases that were not dropped run out by themselves
+}
+
+// noted remembers how a call of the Store went, and says whether it went well.
+func (d *Directory) noted(err error, op string) bool {
+	d.mu.Lock()
+	was := d.others.fault
+	d.others.fault, d.others.asked = err, time.Now()
+	d.mu.Unlock()
+	if err != nil {
+		d.env.metrics.StoreError(op)
+		if was == nil {
+			d.env.log.Warn("the shared store fails", "op", op, "err", err)
+		}
+		return false
+	}
+	if was != nil {
+		d.env.log.Info("the shared store works again")
+	}
+	return true
+}
+
+// refresh asks the Store for the lobbies of other instances. Calls at the same
+// time share one answer, a fresh answer is not asked for again, and a Store that
+// failed a moment ago is not waited for.
+func (d *Directory) refresh(ctx context.Context) error {
+	d.mu.Lock()
+	fault, age := d.others.fault, time.Since(d.others.asked)
+	d.mu.Unlock()
+	if fault != nil && age < d.env.cfg.Beat {
+		return fault
+	}
+	done := d.others.flight.DoChan("list", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
+		defer cancel()
+		err := d.list(ctx)
+		d.noted(err, "list")
+		return nil, err
+	})
+	select {
+	case got := <-done:
+		return got.Err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *Directory) list(ctx context.Context) error {
+	lobbies, err := d.env.store.List(ctx, leaseLobby)
+	if err != nil {
+		return err
+	}
+	instances, err := d.env.store.List(ctx, leaseInstance)
+	if err != nil {
+		return err
+	}
+	byID, byCode, urls := map[string]*listing{}, map[string]*listing{}, map[string]string{}
+	for _, lease := range instances {
+		var i instanceLease
+		if json.Unmarshal(lease.Value, &i) == nil {
+			urls[lease.ID] = i.URL
+		}
+	}
+	for _, lease := range lobbies {
+		l := new(listing)
+		// One that cannot be read, of another version maybe, is not listed; one
+		// of an earlier run of this instance runs out.
+		if json.Unmarshal(lease.Value, l) != nil || l.Info.ID != lease.ID || l.Home == d.env.cfg.Instance {
+			continue
+		}
+		byID[l.Info.ID], byCode[l.Info.Code] = l, l
+	}
+	d.mu.Lock()
+	d.others.byID, d.others.byCode, d.others.urls = byID, byCode, urls
+	d.mu.Unlock()
+	return nil
+}
+
+// Ready returns the reasons for which this instance is not wholly well, none if
+// it is: while there are any, work with other instances is refused.
+func (d *Directory) Ready() []string {
+	if d.env.bus == nil {
+		return nil
+	}
+	var reasons []string
+	if err := d.env.bus.Healthy(); err != nil {
+		reasons = append(reasons, "bus: "+err.Error())
+	}
+	d.mu.Lock()
+	fault := d.others.fault
+	d.mu.Unlock()
+	if fault != nil {
+		reasons = append(reasons, "store: "+fault.Error())
+	}
+	return reasons
+}

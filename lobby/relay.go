@@ -1,0 +1,383 @@
+package lobby
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// gapWait is how long messages beyond a gap are held back for those missing.
+const gapWait = time.Second
+
+// relay serves the chat-only members that a lobby of another instance has here.
+// It has a goroutine of its own and one more for what it asks of the Store.
+type relay struct {
+	inbox
+	d       *Directory
+	env     *env
+	id      string
+	schema  *state.Schema
+	log     *slog.Logger
+	talkers map[*session.Session]*talker
+	order   sequence
+	held    time.Time // until when messages beyond a gap are held; zero: none are
+	ask     chan struct{}
+	shown   string // the phase that members know
+	missing int    // beats without a lease
+	empty   time.Time
+	over    bool
+	buf     []byte
+}
+
+// admitToRelay holds a place in the chat of a lobby that lives elsewhere.
+func (d *Directory) admitToRelay(ctx context.Context, who Who, id string) (*admission, error) {
+	d.mu.Lock()
+	other := d.others.byID[id]
+	d.mu.Unlock()
+	if other == nil && d.env.store != nil {
+		if err := d.refresh(ctx); err != nil {
+			return nil, &Error{Code: CodeUnavailable, Message: "the lobby cannot be looked up now", RetryAfter: d.env.cfg.Beat, Err: err}
+		}
+		d.mu.Lock()
+		other = d.others.byID[id]
+		d.mu.Unlock()
+	}
+	if other == nil {
+		return nil, errNotFound()
+	}
+	r, err := d.relayOf(other)
+	if err != nil {
+		return nil, err
+	}
+	return &admission{
+		schema: r.schema,
+		in:     &r.inbox,
+		late:   session.Busy,
+		who: session.Identity{
+			ID: who.ID, Name: who.Name, Lobby: id, Role: session.ChatOnly, Expires: who.Expires, Load: who.Load,
+		},
+	}, nil
+}
+
+func (d *Directory) relayOf(other *listing) (*relay, error) {
+	id := other.Info.ID
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ctx == nil || d.stopping || d.ctx.Err() != nil {
+		return nil, &Error{Code: CodeStopping, Message: "this instance is stopping", RetryAfter: 2 * time.Second}
+	}
+	if r := d.relays[id]; r != nil {
+		return r, nil
+	}
+	r := &relay{
+		inbox:   newInbox(func() { d.env.metrics.InboxFull(other.Info.Game) }),
+		d:       d,
+		env:     d.env,
+		id:      id,
+		schema:  &state.Schema{TickRate: 1},
+		log:     d.env.log.With("lobby", id, "home", other.Home),
+		talkers: map[*session.Session]*talker{},
+		ask:     make(chan struct{}, 1),
+	}
+	if def, ok := d.games(other.Info.Game); ok {
+		r.schema = def.Schema()
+	}
+	d.relays[id] = r
+	ctx := d.ctx
+	d.running.Go(func() {
+		defer func() {
+			d.mu.Lock()
+			delete(d.relays, id)
+			d.mu.Unlock()
+		}()
+		r.run(ctx)
+	})
+	return r, nil
+}
+
+// run is the goroutine. It ends when nobody here was in the lobby for a while,
+// when the lobby is gone, or with ctx.
+func (r *relay) run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	sub := r.env.bus.Subscribe(chatChannel(r.id), bus.Handler{
+		Message: func(payload []byte) {
+			if len(payload) > 0 {
+				r.put(item{remote: payload}, true)
+			}
+		},
+		Gap: func() { r.put(item{do: func(now time.Time) { r.catchUp(now) }}, true) },
+	})
+	fetched := make(chan struct{})
+	go func() {
+		defer close(fetched)
+		r.fetch(ctx)
+	}()
+	defer func() {
+		cancel()
+		sub.Close()
+		<-fetched
+		for _, it := range r.end() {
+			if it.attach != nil {
+				it.attach.Close(session.Busy)
+			}
+		}
+	}()
+	beat := time.NewTicker(r.env.cfg.Beat)
+	defer beat.Stop()
+	hold := time.NewTimer(time.Hour)
+	defer hold.Stop()
+	r.empty = time.Now()
+	for {
+		now := time.Now()
+		for _, it := range r.take() {
+			r.handle(now, it)
+		}
+		r.deliver(now)
+		if r.over {
+			r.closeAll(session.Closed)
+			return
+		}
+		if !r.held.IsZero() {
+			hold.Reset(time.Until(r.held))
+		}
+		select {
+		case <-ctx.Done():
+			r.closeAll(session.Restart)
+			return
+		case <-r.wake:
+		case <-hold.C:
+		case <-beat.C:
+			r.look(time.Now())
+		}
+		if len(r.talkers) == 0 && time.Since(r.empty) > r.env.cfg.EmptyAfter {
+			return
+		}
+	}
+}
+
+func (r *relay) closeAll(why session.Reason) {
+	for t := range r.talkers {
+		t.Close(why)
+	}
+}
+
+func (r *relay) handle(now time.Time, it item) {
+	switch {
+	case it.do != nil:
+		it.do(now)
+	case it.attach != nil:
+		r.attach(now, it.attach)
+	case it.gone != nil:
+		delete(r.talkers, it.gone)
+		r.empty = now
+	case it.remote != nil:
+		r.fromHome(now, it.remote)
+	default:
+		if t := r.talkers[it.in.From]; t != nil {
+			r.incoming(now, t, it.in)
+		}
+	}
+}
+
+func (r *relay) attach(now time.Time, s *session.Session) {
+	if _, over := s.Ended(); over {
+		return
+	}
+	r.talkers[s] = &talker{s, rate.NewLimiter(rate.Every(r.env.cfg.ChatEvery), r.env.cfg.ChatBurst)}
+	other := r.known()
+	w := wire.Welcome{
+		Instance: r.env.cfg.Instance, Lobby: r.id, Role: wire.RoleChat, ServerUS: uint64(now.UnixMicro()), Schema: r.schema,
+	}
+	if other != nil {
+		w.Game = other.Info.Game
+	}
+	s.Open(wire.AppendWelcome(nil, &w), nil, 0)
+	if other != nil {
+		s.Event(r.lobbyMessage(other))
+	}
+	for i := range r.order.last {
+		r.buf = wire.AppendChatOut(r.buf[:0], &r.order.last[i])
+		s.Event(r.buf)
+	}
+	s.Flush()
+}
+
+// incoming sends what a member here says to the lobby's home, which numbers it.
+func (r *relay) incoming(now time.Time, t *talker, in session.Incoming) {
+	if in.Kind == session.Leave {
+		delete(r.talkers, t.Session)
+		t.Close(session.Bye)
+		return
+	}
+	err := error(fail(CodeNotMember, "chat-only members can only talk, in the lobby's channel"))
+	about := wire.Type(0)
+	if in.Kind == session.Chat && in.Channel == wire.ChatLobby {
+		about = wire.TypeChat
+		err = r.sayHome(now, t, in.Text)
+	}
+	if err == nil {
+		return
+	}
+	e := wire.Error{Code: CodeInternal, Message: err.Error(), About: about}
+	if own, ok := err.(*Error); ok {
+		e.Code = own.Code
+	}
+	t.Control(wire.AppendError(nil, &e))
+	t.Flush()
+}
+
+func (r *relay) sayHome(now time.Time, t *talker, text string) error {
+	text, err := admitChat(r.env.metrics, now, t.chat, text)
+	if err != nil {
+		return err
+	}
+	if r.env.bus.Healthy() != nil {
+		return &Error{Code: CodeUnavailable, Message: "the lobby's home cannot be reached now"}
+	}
+	who := t.Identity()
+	r.env.out.publish(sayChannel(r.id), note{Kind: noteSay, Player: who.ID, Name: who.Name, Text: text}.encode(), "")
+	return nil
+}
+
+// fromHome handles a note of the lobby's home.
+func (r *relay) fromHome(now time.Time, payload []byte) {
+	var n note
+	if err := json.Unmarshal(payload, &n); err != nil {
+		r.log.Warn("a note over the bus cannot be read", "err", err)
+		return
+	}
+	switch n.Kind {
+	case noteChat:
+		if n.Chat != nil {
+			r.order.offer(*n.Chat)
+		}
+	case noteHead:
+		if r.order.behind(n.Epoch, n.Offset) {
+			r.catchUp(now)
+		}
+	case noteClosed:
+		r.over = true
+	}
+}
+
+// catchUp asks the Store and the home for what came after the newest message.
+func (r *relay) catchUp(now time.Time) {
+	if r.held.IsZero() {
+		r.held = now.Add(gapWait)
+	}
+	select {
+	case r.ask <- struct{}{}:
+	default: // being asked
+	}
+	r.env.out.publish(sayChannel(r.id), note{Kind: noteSync, Epoch: r.order.epoch, Offset: r.order.newest}.encode(), "")
+}
+
+// fetch reads the history whenever it is asked to.
+func (r *relay) fetch(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.ask:
+		}
+		limited, cancel := context.WithTimeout(ctx, storeWait)
+		entries, err := r.env.store.Newest(limited, chatHistory(r.id), chatKept)
+		cancel()
+		if err != nil {
+			r.env.metrics.StoreError("chat")
+		}
+		var found []wire.ChatOut
+		for _, e := range entries {
+			var n note
+			if json.Unmarshal(e, &n) == nil && n.Chat != nil {
+				found = append(found, *n.Chat)
+			}
+		}
+		r.put(item{do: func(time.Time) {
+			for _, c := range found {
+				r.order.offer(c)
+			}
+			// An empty one may be a Redis that was restarted: then the home's
+			// answer is waited for.
+			r.order.begun = r.order.begun || len(found) > 0
+		}}, false)
+	}
+}
+
+// deliver says what is in order to the members here; beyond a gap only when the
+// wait for what is missing is over, and then clients see the jump.
+func (r *relay) deliver(now time.Time) {
+	force := !r.held.IsZero() && !now.Before(r.held)
+	ready := r.order.take(force)
+	for i := range ready {
+		r.buf = wire.AppendChatOut(r.buf[:0], &ready[i])
+		for t := range r.talkers {
+			t.Event(r.buf)
+		}
+		r.env.metrics.Chat("remote")
+		r.env.metrics.ChatLatency(max(0, now.Sub(time.UnixMilli(int64(ready[i].TimeMS)))))
+	}
+	if len(ready) > 0 {
+		for t := range r.talkers {
+			t.Flush()
+		}
+	}
+	switch {
+	case !r.order.waiting():
+		r.held = time.Time{}
+	case r.held.IsZero() || force:
+		r.held = time.Time{}
+		r.catchUp(now)
+	}
+}
+
+// look sees each beat how the lobby is. One whose lease ran out is gone.
+func (r *relay) look(now time.Time) {
+	other := r.known()
+	if other == nil {
+		if len(r.d.Ready()) == 0 {
+			r.missing++
+		}
+		r.over = r.missing > 2
+		return
+	}
+	r.missing = 0
+	if other.Info.Phase == r.shown {
+		return
+	}
+	message := r.lobbyMessage(other)
+	for t := range r.talkers {
+		t.Event(message)
+		t.Flush()
+	}
+}
+
+func (r *relay) known() *listing {
+	r.d.mu.Lock()
+	defer r.d.mu.Unlock()
+	return r.d.others.byID[r.id]
+}
+
+// lobbyMessage is valid until the next message is made.
+func (r *relay) lobbyMessage(of *listing) []byte {
+	r.shown = of.Info.Phase
+	m := wire.Lobby{Min: of.Info.MinPlayers, Max: of.Info.MaxPlayers, Private: of.Info.Private, Code: of.Info.Code}
+	for p := wire.PhaseWaiting; p <= wire.PhaseClosed; p++ {
+		if p.String() == of.Info.Phase {
+			m.Phase = p
+		}
+	}
+	for _, s := range r.schema.Settings {
+		m.Settings = append(m.Settings, of.Info.Settings[s.Name])
+	}
+	r.buf = wire.AppendLobby(r.buf[:0], &m)
+	return r.buf
+}

@@ -1,0 +1,136 @@
+package lobby
+
+import (
+	"errors"
+	"time"
+
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// say puts a message into the events lane of everyone with a seat and of those
+// who only talk; seats whose player is away keep it.
+func (l *Loop) say(message []byte) {
+	for _, s := range l.seats {
+		l.sayTo(s, message)
+	}
+	for t := range l.talkers {
+		t.Event(message)
+	}
+	l.dirty = true
+}
+
+// sayTo is say for one seat.
+func (l *Loop) sayTo(s *seat, message []byte) {
+	l.dirty = true
+	if s.sess != nil {
+		s.sess.Event(message)
+		return
+	}
+	if s.bot == nil {
+		s.replay.Append(message)
+	}
+}
+
+// sayMember tells everyone how s is; s itself that it is that one.
+func (l *Loop) sayMember(s *seat) {
+	for _, to := range l.seats {
+		l.sayTo(to, l.member(s, to == s))
+	}
+	message := l.member(s, false)
+	for t := range l.talkers {
+		t.Event(message)
+	}
+}
+
+// member is valid until the next message is made.
+func (l *Loop) member(s *seat, you bool) []byte {
+	m := wire.Member{Player: s.player, Name: s.who.Name, Team: s.team}
+	set := func(flag wire.MemberFlags, is bool) {
+		if is {
+			m.Flags |= flag
+		}
+	}
+	set(wire.MemberConnected, s.here())
+	set(wire.MemberReady, s.ready)
+	set(wire.MemberBot, s.bot != nil)
+	set(wire.MemberSpectator, s.role == RoleSpectator)
+	set(wire.MemberYou, you)
+	l.buf = wire.AppendMember(l.buf[:0], &m)
+	return l.buf
+}
+
+// lobbyMessage is valid until the next message is made.
+func (l *Loop) lobbyMessage() []byte {
+	m := wire.Lobby{Phase: l.phase, Host: l.host, Code: l.code, Min: l.def.MinPlayers, Max: l.max, Private: l.private, Settings: l.settings}
+	if !l.deadline.IsZero() {
+		m.DeadlineMS = uint64(l.deadline.UnixMilli())
+	}
+	l.buf = wire.AppendLobby(l.buf[:0], &m)
+	return l.buf
+}
+
+// welcome opens s's lanes: first the welcome, then what it missed or all anew.
+func (l *Loop) welcome(s *session.Session, to *seat, now time.Time) {
+	who := s.Identity()
+	w := wire.Welcome{
+		Instance: l.env.cfg.Instance, Lobby: l.id, Game: l.def.Name, Player: who.Player, Role: wire.Role(who.Role),
+		HoldMS: uint32(l.env.cfg.Hold.Milliseconds()), ServerUS: uint64(now.UnixMicro()), Schema: l.schema,
+	}
+	var replay *session.Replay
+	var from uint32
+	whole := false
+	if to != nil {
+		replay = to.replay
+		from = replay.Count()
+		if who.Resumed {
+			from, whole = replay.From(who.Seen)
+		}
+		w.Resume = l.resumeToken(to)
+	}
+	w.Events = uint64(from)
+	l.buf = wire.AppendWelcome(l.buf[:0], &w)
+	s.Open(l.buf, replay, from)
+	if !whole {
+		l.afresh(s, to)
+	}
+	s.Flush()
+}
+
+// afresh says all that a member must know.
+func (l *Loop) afresh(s *session.Session, to *seat) {
+	s.Event(l.lobbyMessage())
+	for _, m := range l.seats {
+		s.Event(l.member(m, m == to))
+	}
+	for i := range l.chat.last {
+		l.buf = wire.AppendChatOut(l.buf[:0], &l.chat.last[i])
+		s.Event(l.buf)
+	}
+	if to == nil {
+		return
+	}
+	if l.runner != nil {
+		s.Event(l.matchMessage())
+	}
+	if l.phase == wire.PhaseResults {
+		s.Event(l.resultMessage())
+	}
+}
+
+// matchMessage is valid until the next message is made.
+func (l *Loop) matchMessage() []byte {
+	l.buf = wire.AppendMatch(l.buf[:0], wire.Match{Number: l.number, TickRate: l.def.Rate})
+	return l.buf
+}
+
+// refuse answers one message of a client with an error.
+func (l *Loop) refuse(s *session.Session, about wire.Type, err error) {
+	e := wire.Error{Code: CodeInternal, Message: err.Error(), About: about}
+	if own := new(Error); errors.As(err, &own) {
+		e.Code = own.Code
+	}
+	l.buf = wire.AppendError(l.buf[:0], &e)
+	s.Control(l.buf)
+	l.dirty = true
+}
