@@ -46,7 +46,7 @@ func (s *synced) capture(game unsafe.Pointer, dst *rows) {
 			continue
 		}
 		dst.ids, dst.owners = append(dst.ids, t.ids[i]), append(dst.owners, t.owners[i])
-		s.row(unsafe.Add(t.rows, uintptr(i)*s.stride), dst)
+		s.row(t.row(i, s.stride), dst)
 	}
 }
 

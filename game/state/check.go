@@ -28,11 +28,14 @@ func CheckTables(tables []TableSchema) error {
 					f.Kind == String && f.Len != 0 || f.Step < 1 || f.Step >= 1<<31 {
 					return fmt.Errorf("%w: field %.64q of table %q", ErrSchema, f.Name, t.Name)
 				}
-				words += max(f.Len, 2)
+				words += max(f.Len, 1)
+				if f.Kind == String {
+					words++
+				}
 			}
 		}
 	}
-	if words > maxWords/2 { // a row of each table
+	if words > maxWords { // with one row in each table
 		return fmt.Errorf("%w: rows of %d words", ErrSchema, words)
 	}
 	return nil

@@ -21,7 +21,7 @@ var (
 // Restore reads what Save wrote into a game, binds its tables, and returns the
 // bytes that follow. Scratch fields are left as they are. Bytes of any content
 // are safe to give: the error then wraps ErrLayout or ErrCorrupt, memory is
-// bounded by 64 MiB, and the game is not to be used.
+// bounded by about 64 MiB, and the game is not to be used.
 func (l *Layout) Restore(src []byte, game any) ([]byte, error) {
 	p := l.check(game)
 	l.Bind(game)
@@ -143,10 +143,13 @@ func (k *codec) restoreSlice(r *restorer, p unsafe.Pointer, where string) {
 	}
 }
 
+// rowOverhead is what a table keeps beside each row, in bytes.
+const rowOverhead = unsafe.Sizeof(ID(0)) + unsafe.Sizeof(Player(0)) + unsafe.Sizeof(false) + unsafe.Sizeof(int32(0))
+
 func (k *codec) restoreTable(r *restorer, p unsafe.Pointer, where string) {
 	last := r.uvarint(math.MaxUint32, where)
 	rows := r.uvarint(uint64(k.n), where)
-	n, ok := r.count(rows, k.elem.least+2, k.elem.size+unsafe.Sizeof(ID(0))+unsafe.Sizeof(Player(0))+1, where)
+	n, ok := r.count(rows, k.elem.least+2, k.elem.size+rowOverhead, where)
 	if !ok {
 		return
 	}
@@ -160,7 +163,7 @@ func (k *codec) restoreTable(r *restorer, p unsafe.Pointer, where string) {
 			r.fail(where, "row %d is above the newest id %d", id, last)
 		}
 		t.ids[i], t.owners[i] = ID(id), Player(r.uvarint(math.MaxUint16, where))
-		k.elem.restore(r, unsafe.Add(t.rows, uintptr(i)*k.elem.size), where)
+		k.elem.restore(r, t.row(i, k.elem.size), where)
 		if r.err != nil {
 			return
 		}

@@ -68,7 +68,7 @@ func (k *codec) saveTable(dst []byte, t *rawTable) []byte {
 		}
 		dst = binary.AppendUvarint(dst, uint64(id-prev-1))
 		dst = binary.AppendUvarint(dst, uint64(t.owners[i]))
-		dst = k.elem.save(dst, unsafe.Add(t.rows, uintptr(i)*k.elem.size))
+		dst = k.elem.save(dst, t.row(i, k.elem.size))
 		prev = id
 	}
 	return dst
@@ -86,10 +86,4 @@ func (s scalar) save(dst []byte, p unsafe.Pointer) []byte {
 		return binary.LittleEndian.AppendUint64(dst, math.Float64bits(*(*float64)(p)))
 	}
 	return binary.AppendUvarint(dst, uint64(s.read(p)))
-}
-
-// sliceHeader is a slice of any type as it lies in memory.
-type sliceHeader struct {
-	data     unsafe.Pointer
-	len, cap int
 }

@@ -11,54 +11,77 @@ const DefaultMax = 1024
 // Table is a typed collection of rows inside a game that clients see. Its zero
 // value is empty and ready to use, with a bound of DefaultMax rows.
 //
-// A removed row stays in memory, unseen, until a later Add reuses the room: so
-// rows may be removed while the table is iterated, and a pointer from Get or
-// All stays valid until the next Add, even past a Remove of its row.
+// Rows do not move. A pointer from Get or All stays valid as long as its row is
+// in the table; the memory of a removed row is used again by a later Add, but
+// never during a loop over the table. So rows may be added and removed while
+// the table is iterated.
 //
 // A Table must not be copied after its first Add.
 type Table[T any] struct {
 	core
-	rows []T
+	chunks [][]T // of chunkRows rows each
 }
 
+// chunkRows is how many rows are allocated at a time.
+const chunkRows = 16
+
 // core is the part of a Table that does not depend on the type of its rows. It
-// comes first in Table, and rows follow it: rawTable relies on that.
+// comes first in Table, and chunks follow it: rawTable relies on that.
 type core struct {
 	ids       []ID     // ascending, those of removed rows included
 	owners    []Player // beside ids
 	gone      []bool   // beside ids: the row was removed
-	removed   int      // how many are gone
+	slots     []int32  // beside ids: where in the chunks the row lies
+	free      []int32  // slots that no id has
+	removed   int      // how many are gone; their slots are not free yet
 	last      ID       // the newest id given
 	max       int      // bound on live rows; 0 is DefaultMax
 	iterating int      // loops over the table that are under way
 }
 
 // Add puts in a row and gives its id. It returns false, and changes nothing,
-// when the table is full: at Max rows, or once every id was given. Pointers to
-// rows become invalid. A row added during a loop is not visited by that loop.
+// when the table is full: at Max rows, or once every id was given. A row added
+// during a loop is not visited by that loop.
 func (t *Table[T]) Add(owner Player, row T) (ID, bool) {
 	if t.Len() >= t.Max() || t.last == math.MaxUint32 {
 		return 0, false
 	}
-	if t.iterating == 0 && t.removed > 0 && (len(t.rows) == cap(t.rows) || t.removed > t.Len()) {
+	if t.iterating == 0 && t.removed > 0 && (len(t.free) == 0 || t.removed > t.Len()) {
 		t.compact()
 	}
+	if len(t.free) == 0 {
+		t.extend()
+	}
+	slot := t.free[len(t.free)-1]
+	t.free = t.free[:len(t.free)-1]
 	t.last++
 	t.ids = append(t.ids, t.last)
 	t.owners = append(t.owners, owner)
 	t.gone = append(t.gone, false)
-	t.rows = append(t.rows, row)
+	t.slots = append(t.slots, slot)
+	*t.at(slot) = row
 	return t.last, true
 }
 
-// Get returns the row with that id, or nil. The pointer is valid until the
-// next Add to this table.
+// Get returns the row with that id, or nil. The pointer is valid as long as
+// the row is in the table.
 func (t *Table[T]) Get(id ID) *T {
 	i := t.find(id)
 	if i < 0 {
 		return nil
 	}
-	return &t.rows[i]
+	return t.at(t.slots[i])
+}
+
+func (t *Table[T]) at(slot int32) *T { return &t.chunks[slot/chunkRows][slot%chunkRows] }
+
+// extend makes room for more rows.
+func (t *Table[T]) extend() {
+	first := int32(len(t.chunks) * chunkRows)
+	t.chunks = append(t.chunks, make([]T, chunkRows))
+	for slot := first + chunkRows - 1; slot >= first; slot-- {
+		t.free = append(t.free, slot)
+	}
 }
 
 // Owner returns the player that a row belongs to; 0 for nobody and for a row
@@ -90,7 +113,7 @@ func (t *Table[T]) All() iter.Seq2[ID, *T] {
 		t.iterating++
 		defer func() { t.iterating-- }()
 		for i, n := 0, len(t.ids); i < n; i++ {
-			if !t.gone[i] && !yield(t.ids[i], &t.rows[i]) {
+			if !t.gone[i] && !yield(t.ids[i], t.at(t.slots[i])) {
 				return
 			}
 		}
@@ -103,26 +126,28 @@ func (t *Table[T]) Owned(p Player) iter.Seq2[ID, *T] {
 		t.iterating++
 		defer func() { t.iterating-- }()
 		for i, n := 0, len(t.ids); i < n; i++ {
-			if t.owners[i] == p && !t.gone[i] && !yield(t.ids[i], &t.rows[i]) {
+			if t.owners[i] == p && !t.gone[i] && !yield(t.ids[i], t.at(t.slots[i])) {
 				return
 			}
 		}
 	}
 }
 
-// compact drops the removed rows. Only outside of loops.
+// compact forgets the removed rows and frees their slots. Only outside of loops.
 func (t *Table[T]) compact() {
 	n := 0
 	for i := range t.ids {
 		if t.gone[i] {
+			var zero T // what it referred to can be collected
+			*t.at(t.slots[i]) = zero
+			t.free = append(t.free, t.slots[i])
 			continue
 		}
-		t.ids[n], t.owners[n], t.rows[n] = t.ids[i], t.owners[i], t.rows[i]
+		t.ids[n], t.owners[n], t.slots[n] = t.ids[i], t.owners[i], t.slots[i]
 		n++
 	}
-	clear(t.rows[n:]) // what they referred to can be collected
 	clear(t.gone)
-	t.ids, t.owners, t.gone, t.rows = t.ids[:n], t.owners[:n], t.gone[:n], t.rows[:n]
+	t.ids, t.owners, t.gone, t.slots = t.ids[:n], t.owners[:n], t.gone[:n], t.slots[:n]
 	t.removed = 0
 }
 

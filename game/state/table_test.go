@@ -116,3 +116,50 @@ func TestTableModel(t *testing.T) {
 		}
 	})
 }
+
+func TestTablePointersStay(t *testing.T) {
+	var table state.Table[int]
+	first, _ := table.Add(1, 1)
+	p := table.Get(first)
+	for i := range 500 {
+		id, _ := table.Add(1, i)
+		table.Remove(id)
+	}
+	for id, row := range table.All() {
+		for range 40 {
+			table.Add(2, 7)
+		}
+		table.Remove(id)
+		table.Add(2, 8) // not in the place of the row that the loop still holds
+		*row = 5
+	}
+	if *p != 5 {
+		t.Fatal("the row moved")
+	}
+	for id, row := range table.All() {
+		if *row != 7 && *row != 8 {
+			t.Fatalf("row %d was overwritten with %d", id, *row)
+		}
+	}
+}
+
+// TestTableChurn sees that rows that come and go take no new memory.
+func TestTableChurn(t *testing.T) {
+	var table state.Table[[64]byte]
+	for range 20 {
+		table.Add(1, [64]byte{})
+	}
+	churn := func() {
+		for id := range table.All() {
+			table.Remove(id)
+			break
+		}
+		table.Add(1, [64]byte{})
+	}
+	for range 1000 {
+		churn()
+	}
+	if n := testing.AllocsPerRun(1000, churn); n != 0 {
+		t.Fatalf("%v allocations a row", n)
+	}
+}
