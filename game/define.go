@@ -138,7 +138,7 @@ func checkPowers(t reflect.Type, f *faults) {
 		want := power.Method(0)
 		if _, has := t.MethodByName(want.Name); has && !t.Implements(power) {
 			f.add("%s.%s: rename it, or make it %s%s to be a game.%s", t, want.Name,
-				want.Name, strings.TrimPrefix(want.Type.String(), "func"), power.Name())
+				want.Name, strings.NewReplacer("func", "", "state.", "game.").Replace(want.Type.String()), power.Name())
 		}
 	}
 }

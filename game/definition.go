@@ -67,30 +67,25 @@ func (d *Definition) NewInput() any {
 	return d.input.blank()
 }
 
-// InputValues appends the fields of in as they go on the wire. In is a value of
-// the game's input type or a pointer to one. The error names a field out of its
-// range.
+// InputValues appends the fields of in as they go on the wire, each brought into
+// its range. In is a value of the game's input type or a pointer to one; the
+// error says that it is not.
 func (d *Definition) InputValues(dst []state.Value, in any) ([]state.Value, error) {
-	if d.input == nil {
-		return dst, refuse(CodeInvalid, d.Name+" has no input")
-	}
-	index, p := find([]*message{d.input}, in)
-	if index < 0 {
+	if d.input == nil || find([]*message{d.input}, in) < 0 {
 		return dst, refuse(CodeInvalid, fmt.Sprintf("%T is not the input of %s", in, d.Name))
 	}
-	return d.input.store(dst, p)
+	return d.input.layout.Store(dst, in), nil
 }
 
 // CommandValues gives the index of a command's type and appends its fields as
-// they go on the wire. Command is a value of one of the game's command types or
-// a pointer to one. The error names a field out of its range.
+// they go on the wire, each brought into its range. Command is a value of one of
+// the game's command types or a pointer to one; the error says that it is not.
 func (d *Definition) CommandValues(dst []state.Value, command any) (int, []state.Value, error) {
-	index, p := find(d.commands, command)
+	index := find(d.commands, command)
 	if index < 0 {
 		return -1, dst, refuse(CodeInvalid, fmt.Sprintf("%T is not a command of %s", command, d.Name))
 	}
-	dst, err := d.commands[index].store(dst, p)
-	return index, dst, err
+	return index, d.commands[index].layout.Store(dst, command), nil
 }
 
 // NewEvent returns the event of that index with those values: a pointer to one

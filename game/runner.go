@@ -149,17 +149,13 @@ func (r *Runner) Command(p Player, index int, fields []state.Value) error {
 	return nil
 }
 
-// send puts out an event, whose fields must be in range.
+// send puts out an event.
 func (r *Runner) send(to Player, event any) {
-	index, p := find(r.d.events, event)
+	index := find(r.d.events, event)
 	if index < 0 {
 		panic(fmt.Sprintf("game: %T is not one of %s's events: give it to game.Events", event, r.d.Name))
 	}
 	start := len(r.values)
-	values, err := r.d.events[index].store(r.values, p)
-	if err != nil {
-		panic(fmt.Sprintf("game: send %T: %v", event, err))
-	}
-	r.values = values
-	r.out = append(r.out, Outgoing{To: to, Index: index, Values: values[start:len(values):len(values)]})
+	r.values = r.d.events[index].layout.Store(r.values, event)
+	r.out = append(r.out, Outgoing{To: to, Index: index, Values: r.values[start:len(r.values):len(r.values)]})
 }

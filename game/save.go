@@ -50,9 +50,9 @@ func (r *Runner) saveEvent(dst []byte, e *Event) []byte {
 	if e.Kind != Commanded {
 		return dst
 	}
-	index, p := find(r.d.commands, e.Command)
+	index := find(r.d.commands, e.Command)
 	dst = binary.AppendUvarint(dst, uint64(index))
-	return saveValues(dst, r.d.commands[index].layout.Store(nil, p))
+	return saveValues(dst, r.d.commands[index].layout.Store(nil, e.Command))
 }
 
 func (b *inputs) save(dst []byte) []byte {

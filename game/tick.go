@@ -87,9 +87,9 @@ func (t *Tick) Viewed(p Player) uint32 {
 }
 
 // Send tells p something: a value of one of the game's event types, or a pointer
-// to one. It reaches p's client reliably and in order. It does nothing if p is
-// not in the match, and panics if the type is not registered or a field is out
-// of its range.
+// to one. It reaches p's client reliably and in order, each field brought into
+// its range. It does nothing if p is not in the match, and panics if the type was
+// not given to [Events].
 func (t *Tick) Send(p Player, event any) {
 	t.alive("Send")
 	if t.r.seat(p) != nil {

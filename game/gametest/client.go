@@ -2,6 +2,7 @@ package gametest
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/game/state"
@@ -16,7 +17,7 @@ type client struct {
 	seq    uint32
 	held   []state.Value // nil: sends nothing
 	mirror *state.Mirror
-	tape   tape
+	tape   state.Tape
 	tick   uint32 // of the newest state it has
 	has    bool
 	view   *state.View // what was in sight then; nil is everything
@@ -31,10 +32,14 @@ func newClient(d *game.Definition, me game.Player) *client {
 // hold takes a value of the input type, or a pointer to one.
 func (c *client) hold(d *game.Definition, in any) error {
 	values, err := d.InputValues(nil, in)
-	if err == nil {
-		c.held = values
+	if err != nil {
+		return err
 	}
-	return err
+	if err := inRange(in, values); err != nil {
+		return err
+	}
+	c.held = values
+	return nil
 }
 
 // send sends what is held; what was pressed is let go of.
@@ -69,10 +74,10 @@ func (c *client) receive(d *state.Differ, r *game.Runner) error {
 	if c.has {
 		base = r.Ring().At(c.tick)
 	}
-	c.tape = c.tape[:0]
+	c.tape.Reset()
 	d.Body(&c.tape, base, now, c.view, view)
 	d.Owner(&c.tape, base, now, c.view, view, c.me)
-	if err := c.mirror.Apply(&reader{left: c.tape}, base == nil); err != nil {
+	if err := c.mirror.Apply(c.tape.Source(), base == nil); err != nil {
 		return fmt.Errorf("apply the state: %w", err)
 	}
 	c.tick, c.has, c.view = now.Tick, true, nil
@@ -93,6 +98,21 @@ func (c *client) hear(r *game.Runner) error {
 			return fmt.Errorf("event %d: %w", out.Index, err)
 		}
 		c.heard = append(c.heard, event)
+	}
+	return nil
+}
+
+// inRange refuses a message whose values had to be brought into their ranges.
+func inRange(message any, values []state.Value) error {
+	want := reflect.Indirect(reflect.ValueOf(message))
+	layout, err := state.CompileMessage("message", want.Type())
+	if err != nil {
+		return fmt.Errorf("compile %s: %w", want.Type(), err)
+	}
+	got := reflect.New(want.Type())
+	layout.Load(values, got.Interface())
+	if !reflect.DeepEqual(got.Elem().Interface(), want.Interface()) {
+		return fmt.Errorf("%T%+v is out of its ranges; the nearest is %+v", want.Interface(), want, got.Elem())
 	}
 	return nil
 }

@@ -10,4 +10,3 @@ import (
 func Conform(t *testing.T, newGame func() game.Game, opts ...Option) {
 	t.Helper()
 }
-

@@ -75,13 +75,16 @@ func (m *Match) Input(p game.Player, in any) {
 
 // Command gives a command of p's, a value of one of the game's command types or
 // a pointer to one, and returns the *game.Error if it is refused. The game hears
-// of it in the next Step.
+// of it in the next Step. It fails the test if a field is out of its range.
 func (m *Match) Command(p game.Player, command any) error {
 	m.t.Helper()
 	m.client(p)
 	index, values, err := m.d.CommandValues(nil, command)
+	if err == nil {
+		err = inRange(command, values)
+	}
 	if err != nil {
-		return err
+		m.t.Fatalf("command of player %d at tick %d: %v", p, m.Tick(), err)
 	}
 	return m.r.Command(p, index, values)
 }

@@ -1,0 +1,172 @@
+package game_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/sandlot-server/sandlot/game"
+)
+
+type plain struct{}
+
+func (*plain) Step(*game.Tick) {}
+
+func newPlain() game.Game { return new(plain) }
+
+type byValue struct{}
+
+func (byValue) Step(*game.Tick) {}
+
+type badFields struct {
+	plain
+	Seen  map[int]int
+	Next  *int
+	Table game.Table[struct {
+		F float64 `sync:""`
+	}]
+}
+
+type badPowers struct{ plain }
+
+func (*badPowers) Start()                       {}
+func (*badPowers) Admit(game.Player) error      { return nil }
+func (*badPowers) See(game.Player, game.Viewer) {}
+
+type badSettings struct {
+	plain
+	Rules struct {
+		NoRange   int
+		NoDefault int     `range:"1..2"`
+		Far       int     `range:"1..2" default:"3"`
+		Narrow    int8    `range:"0..200" default:"1"`
+		Float     float64 `range:"0..1" default:"0"`
+		Maybe     bool    `default:"maybe"`
+		hidden    int
+	} `sandlot:"settings"`
+	More struct{} `sandlot:"settings"`
+}
+
+type (
+	badInput struct {
+		Range int8 `range:"2..1"`
+		Ptr   *int
+		Jump  uint8 `press:"" range:"0..5"`
+	}
+	Ping struct{ N int8 }
+	ping struct{ N int8 }
+)
+
+func TestDefineNamesEveryFault(t *testing.T) {
+	same := new(struct {
+		plain
+		N int
+	})
+	tests := []struct {
+		what    string
+		newGame func() game.Game
+		opts    []game.Option
+		want    []string // each in the error
+	}{
+		{"numbers", newPlain, []game.Option{game.Rate(0), game.Players(3, 2), game.Teams(1), game.Title("")},
+			[]string{"rate of 0", "players 3 to 2", "1 teams", `title ""`}},
+		{"high numbers", newPlain, []game.Option{game.Rate(121), game.Players(1, 1001), game.Teams(17), game.Title(strings.Repeat("x", 49))},
+			[]string{"rate of 121", "players 1 to 1001", "17 teams", "title"}},
+		{"nils", nil, []game.Option{nil, game.Bots(nil), game.Web(nil), game.Input(nil), game.Commands(nil), game.Events(nil)},
+			[]string{"option 1 is nil", "makes a game is nil", "Bots was given nil", "Web was given nil", "Input: <nil>", "Commands: <nil>", "Events: <nil>"}},
+		{"page", newPlain, []game.Option{game.Web(fstest.MapFS{"web/index.html": {}})}, []string{"index.html", "fs.Sub"}},
+		{"nil game", func() game.Game { return nil }, nil, []string{"returned <nil>"}},
+		{"nil pointer", func() game.Game { return (*plain)(nil) }, nil, []string{"want a pointer to a struct"}},
+		{"value", func() game.Game { return byValue{} }, nil, []string{"want a pointer to a struct"}},
+		{"same game", func() game.Game { return same }, nil, []string{"twice"}},
+		{"fields", func() game.Game { return new(badFields) }, nil, []string{"badFields.Seen", "badFields.Next", ".F"}},
+		{"powers", func() game.Game { return new(badPowers) }, nil, []string{
+			"Start(*game.Tick) to be a game.Starter", "Admit(game.Join) error to be a game.Admitter", "See(game.Player, *game.Viewer) to be a game.Sight"}},
+		{"settings", func() game.Game { return new(badSettings) }, nil, []string{
+			"NoRange: it needs a tag", "NoDefault: it needs a default", "Far: it needs a default within 1..2", "Narrow: 0..200 does not fit",
+			"Float: a setting is", "Maybe: the default", "hidden: a setting must be exported", "More: the settings are in Rules already"}},
+		{"input", newPlain, []game.Option{game.Input(badInput{}), game.Input(Ping{})},
+			[]string{"Input was given 2 times", "Range", "Ptr", "Jump"}},
+		{"not structs", newPlain, []game.Option{game.Input(3), game.Commands(&Ping{}), game.Events(struct{}{})},
+			[]string{"Input: int", "Commands: *game_test.Ping", "Events: struct {}"}},
+		{"same names", newPlain, []game.Option{game.Commands(Ping{}, ping{}), game.Events(Ping{}, Ping{})},
+			[]string{`Commands: game_test.Ping and game_test.ping would both be called "ping"`, "Events: game_test.Ping and game_test.Ping"}},
+	}
+	for _, test := range tests {
+		t.Run(test.what, func(t *testing.T) {
+			_, err := game.Define("Bad name", test.newGame, test.opts...)
+			if err == nil {
+				t.Fatal("defined")
+			}
+			for _, want := range append(test.want, `"Bad name"`) {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("no %q in:\n%v", want, err)
+				}
+			}
+		})
+	}
+}
+
+func TestDefineFillsIn(t *testing.T) {
+	d, err := game.Define("plain", newPlain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Title != "plain" || d.Rate != 20 || d.MinPlayers != 1 || d.MaxPlayers != 8 || d.HasBots() || d.NewBrain(1) != nil || d.HasSight() || d.NewInput() != nil {
+		t.Errorf("got %+v", d)
+	}
+	if s := d.Schema(); s.TickRate != 20 || len(s.Tables)+len(s.Commands)+len(s.Events)+len(s.Settings)+len(s.Input.Fields) != 0 {
+		t.Errorf("schema %+v", s)
+	}
+	r := start(t, d)
+	join(t, r)
+	r.Step()
+	if seq, margin := r.Applied(1); seq != 0 || margin != 0 {
+		t.Errorf("applied %d, margin %d", seq, margin)
+	}
+}
+
+func TestSchema(t *testing.T) {
+	s := lab(t, nil).Definition().Schema()
+	if s.TickRate != 10 || s.Tables[0].Name != "rows" || s.Commands[0].Name != "say" || s.Commands[1].Name != "take" || s.Events[0].Name != "heard" {
+		t.Errorf("got %+v", s)
+	}
+	if got, want := fmt.Sprint(s.Settings), "[{speed -5 5 2} {fast 0 1 1}]"; got != want {
+		t.Errorf("settings %s, want %s", got, want)
+	}
+}
+
+func TestRegister(t *testing.T) {
+	for _, name := range []string{"reg-b", "reg-a"} {
+		game.Register(name, newPlain)
+	}
+	if d, ok := game.Lookup("reg-a"); !ok || d.Name != "reg-a" {
+		t.Errorf("got %v, %v", d, ok)
+	}
+	if _, ok := game.Lookup("reg-c"); ok {
+		t.Error("found what was never registered")
+	}
+	all := game.All()
+	if !slices.IsSortedFunc(all, func(a, b *game.Definition) int { return strings.Compare(a.Name, b.Name) }) || len(all) != 2 {
+		t.Errorf("got %d games", len(all))
+	}
+	got := panics(func() { game.Register("reg-a", newPlain, game.Rate(-1)) })
+	for _, want := range []string{`register "reg-a"`, "taken", "rate of -1"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
+		}
+	}
+}
+
+// panics returns what f panics with, "" if it does not.
+func panics(f func()) (what string) {
+	defer func() {
+		if p := recover(); p != nil {
+			what = fmt.Sprint(p)
+		}
+	}()
+	f()
+	return ""
+}
