@@ -10,7 +10,8 @@ type Replay struct {
 	count uint32 // messages said so far, ever
 	buf   []byte // messages one after another; those before start are forgotten
 	start int
-	lens  []int // of the messages in buf from start on
+	lens  []int    // of the messages in buf from start on
+	owner *Session // logs what it says; nil: Append does
 }
 
 // NewReplay makes a log bounded to max bytes (64 KiB if max ≤ 0).
@@ -22,8 +23,14 @@ func NewReplay(max int) *Replay {
 }
 
 // Append logs a message said while the seat has no session. (With a session,
-// Session.Event logs it.)
+// Session.Event logs it, also after that has ended. From the first Append on
+// that session's are not logged any more.)
 func (r *Replay) Append(message []byte) {
+	r.owner = nil
+	r.log(message)
+}
+
+func (r *Replay) log(message []byte) {
 	r.count++
 	for len(r.lens) > 0 && len(r.buf)-r.start+len(message) > r.max {
 		r.start += r.lens[0]

@@ -84,6 +84,9 @@ func (s *Session) Bind(in Inbox) {
 // Only the Loop's goroutine may call it, once.
 func (s *Session) Open(welcome []byte, r *Replay, from uint32) {
 	s.mu.Lock()
+	if r != nil {
+		s.replay, r.owner = r, s
+	}
 	if s.ended {
 		s.mu.Unlock()
 		return
@@ -91,7 +94,6 @@ func (s *Session) Open(welcome []byte, r *Replay, from uint32) {
 	s.out.control = wire.AppendFrame(s.out.control, welcome)
 	s.cfg.Metrics.Sent(kindOf(welcome), 1, len(welcome))
 	if r != nil {
-		s.replay = r
 		r.after(from, func(message []byte) { s.out.events = wire.AppendFrame(s.out.events, message) })
 	}
 	err := s.write(time.Now())
@@ -105,8 +107,9 @@ func (s *Session) Open(welcome []byte, r *Replay, from uint32) {
 // the Loop's goroutine may call it.
 func (s *Session) Event(message []byte) {
 	s.mu.Lock()
-	if s.replay != nil { // even after the end, until the lobby takes the seat back
-		s.replay.Append(message)
+	// Logged even after the end, until the lobby notices: nothing falls between.
+	if s.replay != nil && s.replay.owner == s {
+		s.replay.log(message)
 	}
 	if s.ended {
 		s.mu.Unlock()
