@@ -14,6 +14,7 @@ type brain struct {
 	ships  bot.Table
 	shots  bot.Table
 	picks  bot.Table
+	walls  bot.Table
 	scene  bot.Scene
 }
 
@@ -26,6 +27,8 @@ const (
 	shotX, shotY, shotAim, shotBorn = 0, 1, 2, 3
 
 	pickX, pickY, pickKind = 0, 1, 2
+
+	wallX, wallY, wallW, wallH = 0, 1, 2, 3
 )
 
 // NewBrain returns a bot for one match.
@@ -57,25 +60,26 @@ func (b *brain) open(m *state.Mirror) {
 	b.ships = bot.Open(m, "ships", "x", "y", "hp", "shield", "dash", "ammo")
 	b.shots = bot.Open(m, "shots", "x", "y", "aim", "born")
 	b.picks = bot.Open(m, "pickups", "x", "y", "kind")
+	b.walls = bot.Open(m, "walls", "x", "y", "w", "h")
 	b.scene = bot.Scene{}
 }
 
-// survey reads what stays the same in a match, once.
+// survey reads the map, once it is there.
 func (b *brain) survey() {
-	if b.scene.Width != 0 {
+	s := &b.scene
+	if s.Width != 0 && len(s.Walls) == b.walls.Len() {
 		return
 	}
-	s := &b.scene
 	s.Width = float64(b.match.Int(0, matchWidth))
 	s.Height = float64(b.match.Int(0, matchHeight))
 	s.ShotSpeed = float64(b.match.Int(0, matchShotSpeed))
 	s.Range = s.ShotSpeed * ShotTicks
 	s.Radius = Radius
-	walls := bot.Open(b.mirror, "walls", "x", "y", "w", "h")
-	for i := range walls.Len() {
+	s.Walls = s.Walls[:0]
+	for i := range b.walls.Len() {
 		s.Walls = append(s.Walls, bot.Rect{
-			X: float64(walls.Int(i, 0)), Y: float64(walls.Int(i, 1)),
-			W: float64(walls.Int(i, 2)), H: float64(walls.Int(i, 3)),
+			X: float64(b.walls.Int(i, wallX)), Y: float64(b.walls.Int(i, wallY)),
+			W: float64(b.walls.Int(i, wallW)), H: float64(b.walls.Int(i, wallH)),
 		})
 	}
 }

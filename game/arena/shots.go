@@ -4,8 +4,8 @@ import "github.com/sandlot-server/sandlot/game"
 
 // Shots. Lengths are 1/256 of a unit, times are ticks.
 const (
-	ShotSpeed  = 240 // a tick
-	ShotTicks  = 40  // it flies no longer than that
+	ShotSpeed  = 288 // a tick
+	ShotTicks  = 36  // it flies no longer than that
 	ShotRadius = 40
 	Damage     = 25
 	parts      = 3 // steps of a shot within a tick, each shorter than a ship

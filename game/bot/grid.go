@@ -1,5 +1,7 @@
 package bot
 
+import "math"
+
 // Grid finds ways round walls: square cells one ship wide, free where a ship's
 // centre can be.
 type Grid struct {
@@ -92,6 +94,17 @@ func (g *Grid) reach(c, towards, from int) {
 	}
 	g.next[c] = int16(towards)
 	g.queue = append(g.queue, int16(c))
+}
+
+// stand is the middle of the cell of a place; next if that is not free, or if
+// the place is there already.
+func (g *Grid) stand(x, y float64, next [2]float64) (float64, float64) {
+	c := g.at(x, y)
+	mx, my := g.middle(c)
+	if g.closed[c] || math.Hypot(mx-x, my-y) < 0.1*g.cell {
+		return next[0], next[1]
+	}
+	return mx, my
 }
 
 // Free is the middle of a free cell, the n-th of those counted round and round;

@@ -17,6 +17,7 @@ type Pilot struct {
 
 	memory memory
 	grid   *Grid
+	walls  int // how many it knows
 
 	aim     float64 // where it points, 256 a turn
 	tremble float64 // how far off its hand is now
@@ -44,15 +45,15 @@ type Pilot struct {
 func NewPilot(seed uint64) *Pilot {
 	p := &Pilot{rand: rand.New(rand.NewPCG(seed, 0x70696c6f74)), side: 1, path: make([][2]float64, 0, 24)}
 	p.skill = 0.35 + 0.65*p.rand.Float64()
-	p.late = 4 + int(6*(1-p.skill)+2*p.rand.Float64())
+	p.late = 4 + int(4*(1-p.skill)+2*p.rand.Float64())
 	p.reach = 8 + 7*p.rand.Float64()
 	return p
 }
 
 // Decide says what to do in this tick.
 func (p *Pilot) Decide(s *Scene) Act {
-	if p.grid == nil {
-		p.grid = NewGrid(s.Width, s.Height, s.Radius, s.Walls)
+	if p.grid == nil || p.walls != len(s.Walls) {
+		p.grid, p.walls = NewGrid(s.Width, s.Height, s.Radius, s.Walls), len(s.Walls)
 	}
 	for i := range s.Foes {
 		p.memory.see(s.Tick, &s.Foes[i])

@@ -5,11 +5,16 @@ import "math"
 // plan decides where to be: at something worth fetching, at a target that is
 // out of sight, or nowhere in particular.
 func (p *Pilot) plan(s *Scene) {
+	was := p.going
 	p.going = false
 	best := 0.35
 	for _, g := range s.Goals {
 		far := math.Hypot(g.X-s.Me.X, g.Y-s.Me.Y) / s.Radius
-		if worth := g.Worth * 24 / (24 + far) * (0.8 + 0.4*p.rand.Float64()); worth > best {
+		worth := g.Worth * 24 / (24 + far) * (0.8 + 0.4*p.rand.Float64())
+		if was && g.X == p.goalX && g.Y == p.goalY {
+			worth *= 1.5 // on its way there already, perhaps by a detour
+		}
+		if worth > best {
 			best = worth
 			p.to(g.X, g.Y)
 		}
@@ -66,10 +71,13 @@ func (p *Pilot) way(s *Scene) (x, y float64) {
 	if clearWay(s.Walls, s.Me.X, s.Me.Y, p.goalX, p.goalY, margin) {
 		return p.goalX, p.goalY
 	}
-	x, y = p.goalX, p.goalY
-	p.path = p.grid.Way(s.Me.X, s.Me.Y, x, y, p.path)
-	for i, c := range p.path {
-		if i > 0 && !clearWay(s.Walls, s.Me.X, s.Me.Y, c[0], c[1], margin) {
+	p.path = p.grid.Way(s.Me.X, s.Me.Y, p.goalX, p.goalY, p.path)
+	if len(p.path) == 0 {
+		return p.goalX, p.goalY
+	}
+	x, y = p.grid.stand(s.Me.X, s.Me.Y, p.path[0]) // past a corner: to where the way is clear
+	for _, c := range p.path {
+		if !clearWay(s.Walls, s.Me.X, s.Me.Y, c[0], c[1], margin) {
 			break
 		}
 		x, y = c[0], c[1]
@@ -81,7 +89,7 @@ func (p *Pilot) way(s *Scene) (x, y float64) {
 // moves round it, one way and then the other.
 func (p *Pilot) circle(s *Scene, t *track) (x, y float64) {
 	if s.Tick >= p.turn {
-		p.turn = s.Tick + 15 + uint32(p.rand.IntN(45))
+		p.turn = s.Tick + 25 + uint32(p.rand.IntN(55))
 		p.side = -p.side
 	}
 	fx, fy, _, _ := t.recall(p.late)
@@ -117,7 +125,7 @@ func (p *Pilot) avoid(s *Scene, x, y float64) (float64, float64) {
 func (p *Pilot) dodge(s *Scene, x, y *float64) (dash bool) {
 	for i := range s.Shots {
 		b := &s.Shots[i]
-		if int(b.Age) < p.late/2 || float64(b.ID*2654435761>>24) > 220*p.skill {
+		if int(b.Age) < p.late/2 || float64(b.ID*2654435761>>24) > 150*p.skill {
 			continue // not seen yet, or overlooked for good
 		}
 		rx, ry := s.Me.X-b.X, s.Me.Y-b.Y
