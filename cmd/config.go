@@ -13,6 +13,7 @@ type Config struct {
 	AdminToken     string   `toml:"admin_token" secret:"" help:"What the admin port asks for as a bearer token. Empty: nothing, and only on loopback."`
 	PublicURL      string   `toml:"public_url" help:"Where players reach the whole site, for invitations and links (https://play.example.com). Empty: worked out from the request."`
 	AdvertiseURL   string   `toml:"advertise_url" help:"Where players reach this very instance, when several share one public_url. Empty: public_url, else worked out from the request."`
+	TrustedProxies []string `toml:"trusted_proxies" help:"Addresses or networks of proxies in front (10.0.0.0/8): their X-Forwarded-For says who a client is. From anyone else it is ignored."`
 	BehindTLSProxy bool     `toml:"behind_tls_proxy" help:"A proxy in front speaks TLS to players: links become https and wss, cookies stay Secure, and plain HTTP here is no cause for a warning."`
 	Origins        []string `toml:"origins" help:"Web pages on other sites that may use this server (https://example.com). The server's own pages always may; \"*\" lets every site."`
 	DataDir        string   `toml:"data_dir" help:"Where the generated secret and certificates are kept. Empty: sandlot in the user's configuration directory, or ./.sandlot if there is none."`
@@ -44,11 +45,12 @@ type TLSConfig struct {
 // AuthConfig says who may play.
 type AuthConfig struct {
 	Guests     bool          `toml:"guests" help:"Anyone gets a token for a name. Off: tokens come only from the external issuer, or from sandlot token."`
-	GuestTTL   time.Duration `toml:"guest_ttl" range:"1m..720h" help:"How long a guest's token is good for."`
+	GuestTTL   time.Duration `toml:"guest_ttl" range:"1m..24h" help:"How long a guest's token is good for."`
+	Lifetime   time.Duration `toml:"lifetime" range:"1m..8760h" help:"The longest life of a player's token that is accepted, from whoever it is."`
 	Secret     string        `toml:"secret" secret:"" help:"The key that signs tokens, at least 32 bytes. Empty: secret_file."`
 	SecretFile string        `toml:"secret_file" help:"A file that holds the key. Empty: secret in data_dir, made on the first start and readable only by its owner."`
-	Issuer     string        `toml:"issuer" help:"The iss of tokens signed here."`
-	Audience   string        `toml:"audience" help:"The aud of tokens signed here."`
+	Previous   []string      `toml:"previous_secrets" secret:"" help:"Keys that signed tokens before and are still believed: to change the key, move the old one here."`
+	Issuer     string        `toml:"issuer" help:"The iss of tokens signed here; the same on all instances."`
 
 	External ExternalConfig `toml:"external"`
 }
@@ -58,37 +60,46 @@ type ExternalConfig struct {
 	Issuer   string `toml:"issuer" help:"The iss that the other issuer's tokens carry. Needed with any of the keys below."`
 	Audience string `toml:"audience" help:"The aud that they must carry. Needed with any of the keys below."`
 	Secret   string `toml:"secret" secret:"" help:"A shared secret (HS256), at least 32 bytes."`
-	KeyFile  string `toml:"key_file" help:"A public key or certificate in PEM (RS256, ES256, EdDSA)."`
+	KeyFile  string `toml:"key_file" help:"Public keys or certificates in PEM (RS256, ES256, EdDSA)."`
 	JWKSURL  string `toml:"jwks_url" help:"Where the other issuer publishes its keys (JWKS)."`
 }
 
 // LobbyConfig holds the times and bounds of lobbies.
 type LobbyConfig struct {
-	Hold      time.Duration `toml:"hold" range:"0s..10m" help:"How long the seat of a player who dropped is kept."`
-	Countdown time.Duration `toml:"countdown" range:"0s..1m" help:"From start to the first tick."`
-	Results   time.Duration `toml:"results" range:"1s..10m" help:"How long a match's result stands before the lobby waits again."`
-	Reap      time.Duration `toml:"reap" range:"1s..24h" help:"How long a lobby without members lives on."`
-	Max       int           `toml:"max" range:"1..100000" help:"Lobbies on this instance; above it, creating one is refused with 503."`
-	PerPlayer int           `toml:"per_player" range:"1..1000" help:"Open lobbies one player may have created."`
-	Spectate  int           `toml:"spectators" range:"0..10000" help:"Spectators and chat-only members of one lobby."`
-	Inbox     int           `toml:"inbox" range:"64..65536" help:"Messages that wait for a lobby's loop; what comes on top closes its sender's session."`
-	Chat      int           `toml:"chat_history" range:"0..1000" help:"Chat messages kept for those who join later."`
+	Hold           time.Duration `toml:"hold" range:"100ms..10m" help:"How long the seat of a player who dropped is kept."`
+	Countdown      time.Duration `toml:"countdown" range:"10ms..1m" help:"From start to the first tick."`
+	CountdownAlone time.Duration `toml:"countdown_alone" range:"10ms..1m" help:"The same for who is alone with bots."`
+	BotsAfter      time.Duration `toml:"bots_after" range:"10ms..10m" help:"How long a lobby waits for people before bots take free seats."`
+	Results        time.Duration `toml:"results" range:"10ms..10m" help:"How long a match's result stands before the lobby waits again."`
+	Reap           time.Duration `toml:"reap" range:"10ms..24h" help:"How long a lobby without people lives on."`
+	Max            int           `toml:"max" range:"1..100000" help:"Lobbies on this instance; above it, making one is refused with 503."`
+	PerPlayer      int           `toml:"per_player" range:"1..1000" help:"Open lobbies one player may have made; above it 429."`
+	Spectators     int           `toml:"spectators" range:"0..10000" help:"Spectators of one lobby."`
+	PassTTL        time.Duration `toml:"pass_ttl" range:"1s..5m" help:"How long a pass, the right to open one socket, is good for."`
+	ChatEvery      time.Duration `toml:"chat_every" range:"10ms..1m" help:"A member may send a chat message so often, in the long run."`
+	ChatBurst      int           `toml:"chat_burst" range:"1..100" help:"Chat messages let through at once."`
 }
 
 // LimitsConfig bounds what one client may cost.
 type LimitsConfig struct {
-	MessageBytes  int           `toml:"message_bytes" range:"512..65536" help:"A message from a client; a longer one closes with 1009."`
 	EventBytes    int           `toml:"event_bytes" range:"4096..16777216" help:"Events that wait for one client; full closes with 4008 slow."`
+	ReplayBytes   int           `toml:"replay_bytes" range:"4096..16777216" help:"Events kept for a seat whose player may come back; what no longer fits is declared lost."`
 	Unacked       time.Duration `toml:"unacked" range:"1s..5m" help:"How long a client may leave states unacknowledged before it is closed with 4008 slow."`
-	Blocked       time.Duration `toml:"blocked" range:"100ms..1m" help:"How long a write may be stuck before the client is closed with 4008 slow."`
-	InputBurst    int           `toml:"input_burst" range:"1..1000" help:"Input and acknowledgement frames above one a tick that are let through at once; further ones are dropped."`
+	BlockedWrite  time.Duration `toml:"blocked_write" range:"100ms..1m" help:"How long a write may be stuck before the client is closed with 4008 slow."`
+	WindowExtra   time.Duration `toml:"window_extra" range:"10ms..5s" help:"States are skipped for a client whose oldest unacknowledged one is older than its least round trip and this…"`
+	WindowMax     time.Duration `toml:"window_max" range:"50ms..10s" help:"…and never older than this."`
+	Heartbeat     time.Duration `toml:"heartbeat" range:"100ms..10s" help:"A client hears of a running match at least so often, even when nothing moves."`
+	InputBurst    int           `toml:"input_burst" range:"1..1000" help:"Input and acknowledgement frames let through at once; further ones are dropped."`
+	InputFactor   float64       `toml:"input_factor" range:"1..10" help:"Input and acknowledgement frames a second, as a multiple of the tick rate."`
 	FrameRate     float64       `toml:"frame_rate" range:"1..1000" help:"Other frames a second from one client; above it an error, then 4009."`
 	FrameBurst    int           `toml:"frame_burst" range:"1..1000" help:"Other frames let through at once."`
-	BadFrames     int           `toml:"bad_frames" range:"1..100" help:"Malformed or out-of-range frames before a client is closed with 4504."`
-	Ping          time.Duration `toml:"ping" range:"1s..5m" help:"Between pings to a silent client. Proxies in front must time out later."`
-	Dead          time.Duration `toml:"dead" range:"2s..10m" help:"Silence after which a connection counts as dead."`
-	FirstMessage  time.Duration `toml:"first_message" range:"0s..30s" help:"Let clients sign in with their first message, within this time. 0: not allowed."`
-	HeaderTimeout time.Duration `toml:"header_timeout" range:"100ms..1m" help:"A request's headers must be read within this time; 8 KiB at most."`
+	Ping          time.Duration `toml:"ping" range:"50ms..5m" help:"Between pings. Proxies in front must time out later."`
+	Dead          time.Duration `toml:"dead" range:"100ms..10m" help:"Silence after which a connection counts as lost."`
+	Idle          time.Duration `toml:"idle" range:"1s..24h" help:"Neither input nor anything else done for so long closes with 4503."`
+	FirstMessage  bool          `toml:"first_message" help:"Let clients sign in with their first message instead of in the request."`
+	HelloTimeout  time.Duration `toml:"hello_timeout" range:"100ms..30s" help:"The time they have for it."`
+	ClaimTimeout  time.Duration `toml:"claim_timeout" range:"100ms..30s" help:"How long letting a socket in may take, where another instance must be asked."`
+	HeaderTimeout time.Duration `toml:"header_timeout" range:"100ms..1m" help:"A request's headers must be read within this time; they are at most 8 KiB."`
 	BodyTimeout   time.Duration `toml:"body_timeout" range:"100ms..1m" help:"A request must be read whole within this time."`
 	BodyBytes     int           `toml:"body_bytes" range:"256..1048576" help:"A request's body; a longer one gets 413."`
 	RequestRate   float64       `toml:"request_rate" range:"0..100000" help:"POST requests a second from one address; above it 429. 0: no limit. Loopback is exempt."`
@@ -98,5 +109,13 @@ type LimitsConfig struct {
 
 // RedisConfig joins this instance with others.
 type RedisConfig struct {
-	URL string `toml:"url" secret:"" help:"redis://host:6379/0 joins all instances with the same URL and the same [auth] keys. Empty: this instance is alone."`
+	URL       string        `toml:"url" secret:"" help:"redis://host:6379/0 joins all instances with the same URL and the same [auth] keys. Empty: this instance is alone."`
+	Nodes     []string      `toml:"nodes" help:"Further host:port of a cluster, or the sentinels if master is set."`
+	Master    string        `toml:"master" help:"The master's name, with Sentinel."`
+	Prefix    string        `toml:"prefix" help:"What every key and channel begins with."`
+	Timeout   time.Duration `toml:"timeout" range:"10ms..30s" help:"How long one call may take."`
+	Heartbeat time.Duration `toml:"heartbeat" range:"20ms..1m" help:"A message to itself so often shows that the subscription is alive."`
+	Silent    time.Duration `toml:"silent" range:"50ms..5m" help:"Without one for so long, the subscription is made anew; at least two heartbeats."`
+	Beat      time.Duration `toml:"beat" range:"50ms..1m" help:"How often this instance says what it has."`
+	Lease     time.Duration `toml:"lease" range:"150ms..5m" help:"How long that is believed; at least three beats."`
 }

@@ -88,7 +88,7 @@ func suggest(path string) string {
 		if d := distance(path, k.path); d < best {
 			best, at = d, k.path
 		}
-		if k.path[strings.LastIndexByte(k.path, '.')+1:] == last {
+		if best > 0 && k.path[strings.LastIndexByte(k.path, '.')+1:] == last {
 			best, at = 0, k.path // the right name in the wrong table
 		}
 	}

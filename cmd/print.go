@@ -29,7 +29,7 @@ func (c *Config) WriteTOML(w io.Writer) error {
 		}
 		value := k.format(c)
 		if k.secret {
-			value = `""`
+			value = k.format(new(Config))
 		}
 		fmt.Fprintf(&b, "\n%s = %s\n", strings.TrimPrefix(k.path, section+"."), value)
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -73,6 +74,11 @@ func (c *Config) checkURLs(say func(key, message string)) {
 			say("origins", `must hold origins like "https://example.com", without a path; not "`+o+`"`)
 		}
 	}
+	for _, p := range c.TrustedProxies {
+		if _, err := parseNetwork(p); err != nil {
+			say("trusted_proxies", `must hold addresses or networks like "10.0.0.0/8", not "`+p+`"`)
+		}
+	}
 	if c.Redis.URL == "" {
 		return
 	}
@@ -115,11 +121,25 @@ func (c *Config) checkAuth(say func(key, message string)) {
 	if a.Issuer == "" {
 		say("auth.issuer", "must not be empty")
 	}
-	if a.Audience == "" {
-		say("auth.audience", "must not be empty")
+	if a.GuestTTL > a.Lifetime {
+		say("auth.guest_ttl", "must not be longer than auth.lifetime")
+	}
+	for i, p := range a.Previous {
+		if len(p) < MinSecret {
+			say("auth.previous_secrets", fmt.Sprintf("number %d must have at least 32 bytes", i+1))
+		}
 	}
 	if c.Redis.URL != "" && a.Secret == "" && a.SecretFile == "" {
 		say("redis.url", "instances that share a Redis must share the key that signs tokens: set auth.secret or auth.secret_file, the same on all")
+	}
+	if c.Redis.Lease < 3*c.Redis.Beat {
+		say("redis.lease", "must be at least three times redis.beat")
+	}
+	if c.Redis.Silent < 2*c.Redis.Heartbeat {
+		say("redis.silent", "must be at least twice redis.heartbeat")
+	}
+	if c.Redis.Prefix == "" {
+		say("redis.prefix", "must not be empty")
 	}
 	c.checkExternal(say)
 }

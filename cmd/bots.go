@@ -1,0 +1,110 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/sandlot-server/sandlot/game"
+)
+
+type botsVerb struct {
+	URL       string        `default:"http://localhost:7777" help:"The server."`
+	Count     int           `default:"50" help:"How many bots."`
+	Game      string        `default:"arena" help:"What they play. This binary must have the game too: its brains play."`
+	Duration  time.Duration `default:"30s" help:"How long they play, counted from when all are in."`
+	Lobby     string        `help:"Join this lobby, by id or code, instead of making lobbies of the game's size." placeholder:"CODE"`
+	QuickPlay bool          `help:"Each bot takes whatever quick play gives it, instead of lobbies of bots alone."`
+	Seed      uint64        `help:"Chance of the brains; 0 takes a new one."`
+	JSON      bool          `name:"json" help:"Print one object instead of the table, and no progress."`
+}
+
+// Help documents the object that --json prints.
+func (botsVerb) Help() string {
+	return `The bots sign in as guests, are spread over lobbies of the game's most players,
+and play through the same sockets as people. The exit code is 1 if there was
+any error or not all of them got in.
+
+Keys of the object that --json prints:
+
+  url, game, seconds        what was played where, and for how long
+  wanted, connected         bots asked for, and those that got in
+  lobbies, matches          lobbies they were in, and matches that began in them
+  framesIn, framesOut       WebSocket messages, all bots together
+  bytesIn, bytesOut         their bytes with WebSocket headers
+  bytesInPerClientPerSecond, bytesOutPerClientPerSecond
+  keyframes, states         state messages, and how many of them were whole
+  snapshotIntervalMs        {p50, p99} between state messages
+  latencyMs                 {p50, p99} from sending an input (in a game without
+                            inputs: a command) to the first state that has it
+  pingMs                    {p50, p99} round trips
+  slippedTicks              what the server said it lost to overload, the most
+                            that any one bot was told
+  reconnects                connections that broke and were made again
+  errors                    how many; 0 is a pass
+  errorSamples              up to ten different ones, with how often each came`
+}
+
+// Run plays and reports.
+func (v *botsVerb) Run(p *program) error {
+	def, ok := game.Lookup(v.Game)
+	if !ok {
+		return fmt.Errorf("this binary has no game %q; it has %s", v.Game, gameList())
+	}
+	if !def.HasBots() {
+		return fmt.Errorf("the game %q has no bots", v.Game)
+	}
+	if v.Count < 1 || v.Count > 100_000 {
+		return fmt.Errorf("--count must be from 1 to 100000")
+	}
+	c := newCrowd(v, def)
+	progress := func(string) {}
+	if !v.JSON {
+		progress = progressLine(p.out)
+	}
+	ctx, cancel := context.WithCancel(p.ctx)
+	defer cancel()
+	r, err := c.play(ctx, progress)
+	if err != nil {
+		return err
+	}
+	if v.JSON {
+		e := json.NewEncoder(p.out)
+		e.SetIndent("", "  ")
+		if err := e.Encode(r); err != nil {
+			return err
+		}
+	} else if err := r.write(p.out); err != nil {
+		return err
+	}
+	if r.Errors > 0 || r.Connected < r.Wanted {
+		return errSaid
+	}
+	return nil
+}
+
+func gameList() string {
+	text := ""
+	for i, d := range game.All() {
+		if i > 0 {
+			text += ", "
+		}
+		text += d.Name
+	}
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+// isTerminal says whether w shows text to somebody.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

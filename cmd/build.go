@@ -1,0 +1,83 @@
+package cmd
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/lobby/bus/redisbus"
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/ws"
+)
+
+// This file translates Config into what each package takes.
+
+func (c *Config) lobbyConfig() lobby.Config {
+	l := lobby.Defaults()
+	l.Instance, l.AdvertiseURL = c.Instance, strings.TrimSuffix(c.AdvertiseURL, "/")
+	l.MaxLobbies, l.PerPlayer, l.MaxSpectators = c.Lobby.Max, c.Lobby.PerPlayer, c.Lobby.Spectators
+	l.Hold, l.PassTTL = c.Lobby.Hold, c.Lobby.PassTTL
+	l.Countdown, l.CountdownAlone, l.BotsAfter = c.Lobby.Countdown, c.Lobby.CountdownAlone, c.Lobby.BotsAfter
+	l.Results, l.EmptyAfter = c.Lobby.Results, c.Lobby.Reap
+	l.Beat, l.Lease = c.Redis.Beat, c.Redis.Lease
+	l.ChatEvery, l.ChatBurst = c.Lobby.ChatEvery, c.Lobby.ChatBurst
+	return l
+}
+
+func (c *Config) sessionConfig(m session.Metrics) session.Config {
+	s, l := session.Defaults(), c.Limits
+	s.EventBytes, s.ReplayBytes = l.EventBytes, l.ReplayBytes
+	s.Unacked, s.BlockedWrite = l.Unacked, l.BlockedWrite
+	s.WindowExtra, s.WindowMax, s.Heartbeat = l.WindowExtra, l.WindowMax, l.Heartbeat
+	s.Ping, s.Dead, s.Idle = l.Ping, l.Dead, l.Idle
+	s.InputBurst, s.InputFactor = l.InputBurst, l.InputFactor
+	s.OtherRate, s.OtherBurst = l.FrameRate, l.FrameBurst
+	s.Metrics = m
+	return s
+}
+
+func (c *Config) wsConfig(s *site, m *metrics, log logger) ws.Config {
+	p := parseProxies(c.TrustedProxies)
+	return ws.Config{
+		Session: c.sessionConfig(m.session), Origins: s.all(),
+		Hello: c.Limits.FirstMessage, HelloTimeout: c.Limits.HelloTimeout, ClaimTimeout: c.Limits.ClaimTimeout,
+		Trusted: func(remote string) bool { return c.BehindTLSProxy || p.trusted(remote) },
+		Log:     log, Metrics: m.ws,
+	}
+}
+
+// redis joins this instance with others; nil where it is alone.
+func (c *Config) redis(log logger) (*redisbus.Redis, error) {
+	if c.Redis.URL == "" {
+		return nil, nil
+	}
+	r := c.Redis
+	return redisbus.New(redisbus.Config{
+		URL: r.URL, Nodes: r.Nodes, Master: r.Master, Prefix: r.Prefix,
+		Timeout: r.Timeout, Beat: r.Heartbeat, Silent: r.Silent,
+	}, log)
+}
+
+func (c *Config) lobbyDeps(r *redisbus.Redis, keys lobby.Keys, m *metrics, log logger) lobby.Deps {
+	d := lobby.Deps{Keys: keys, Metrics: m.lobby, Log: log}
+	if r != nil {
+		d.Bus, d.Store = bus.Bus(r), bus.Store(r)
+	}
+	return d
+}
+
+// nameInstance gives an instance without a name one that is unique.
+func (c *Config) nameInstance() {
+	if c.Instance != "" {
+		return
+	}
+	host, err := os.Hostname()
+	if err != nil || host == "" {
+		host = "sandlot"
+	}
+	host, _, _ = strings.Cut(host, ".")
+	c.Instance = fmt.Sprintf("%.40s-%s", host, strings.ToLower(rand.Text()[:6]))
+}

@@ -1,0 +1,104 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Main runs the command line of this process and ends it. Games register
+// themselves from their init functions, so a server with other games is a main
+// that imports them and calls this.
+func Main() {
+	os.Exit(Run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// program is what verbs run with.
+type program struct {
+	ctx context.Context
+	out io.Writer // what was asked for
+	err io.Writer // logs and complaints
+	env func(string) (string, bool)
+}
+
+// cli is the command line.
+type cli struct {
+	Serve       serveVerb   `cmd:"" default:"withargs" help:"Serve players. This is what happens without a verb."`
+	Bots        botsVerb    `cmd:"" help:"Play with many headless bots and say how it felt."`
+	Token       tokenVerb   `cmd:"" help:"Print a player's token for development."`
+	CheckConfig checkVerb   `cmd:"" help:"Say what is wrong with a configuration, all at once."`
+	Version     versionVerb `cmd:"" help:"Print the version."`
+}
+
+// exit is what kong's own exits are turned into, so that Run returns.
+type exit int
+
+// Run runs one command line to its end and returns its exit code: 0 if all went
+// well, 1 if not, 2 if the command line or the configuration is at fault. It
+// ends early and in good order when ctx is done or on SIGINT or SIGTERM; a
+// second signal ends the process at once.
+func Run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the second signal finds no handler
+
+	defer func() {
+		if p := recover(); p != nil {
+			e, ok := p.(exit)
+			if !ok {
+				panic(p)
+			}
+			code = int(e)
+		}
+	}()
+	p := &program{ctx: ctx, out: out, err: errOut, env: os.LookupEnv}
+	var c cli
+	c.Serve.Plugins, c.Serve.flags = configFlags()
+	c.Token.Plugins, c.Token.flags = configFlags()
+	c.CheckConfig.Plugins, c.CheckConfig.flags = configFlags()
+	parser, err := kong.New(&c,
+		kong.Name("sandlot"),
+		kong.Description("An authoritative multiplayer game server in one binary. https://github.com/sandlot-server/sandlot"),
+		kong.Writers(out, errOut), kong.Exit(func(n int) { panic(exit(n)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, Tree: true, WrapUpperBound: 110}),
+		kong.UsageOnError(), kong.Bind(p),
+	)
+	if err != nil {
+		panic(err) // a mistake in the structs above
+	}
+	verb, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(errOut, "sandlot: %v (sandlot --help says what there is)\n", err)
+		return 2
+	}
+	return p.finish(verb.Run(p))
+}
+
+// finish says what went wrong and gives the exit code.
+func (p *program) finish(err error) int {
+	var faults Faults
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errSaid):
+		return 1
+	case errors.As(err, &faults):
+		fmt.Fprintf(p.err, "sandlot: %v\n", err)
+		return 2
+	default:
+		fmt.Fprintf(p.err, "sandlot: %v\n", err)
+		return 1
+	}
+}
+
+// errSaid fails a verb that has said why itself.
+var errSaid = errors.New("failed")
+
+func stack() string { return string(debug.Stack()) }

@@ -1,0 +1,84 @@
+package cmd
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// proxies are the networks whose word on a client's address is taken.
+type proxies []netip.Prefix
+
+func parseNetwork(s string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	return p.Masked(), err
+}
+
+func parseProxies(list []string) proxies {
+	var out proxies
+	for _, s := range list {
+		if p, err := parseNetwork(s); err == nil { // refused by Validate otherwise
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// trusted says whether remote, host:port, is a proxy of the list.
+func (ps proxies) trusted(remote string) bool {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		host = remote
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	addr = addr.Unmap().WithZone("")
+	for _, p := range ps {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// client is the address of who sent the request: the last one in
+// X-Forwarded-For that no trusted proxy has, read from the right, because
+// everything left of what our own proxies wrote can be forged.
+func (ps proxies) client(r *http.Request) string {
+	at := r.RemoteAddr
+	if !ps.trusted(at) {
+		return at
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		addr, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			return at
+		}
+		at = netip.AddrPortFrom(addr.Unmap(), 0).String()
+		if !ps.trusted(at) {
+			return at
+		}
+	}
+	return at
+}
+
+// wrap lets next see the client's address instead of the proxy's.
+func (ps proxies) wrap(next http.Handler) http.Handler {
+	if len(ps) == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if at := ps.client(r); at != r.RemoteAddr {
+			r = r.Clone(r.Context())
+			r.RemoteAddr = at
+		}
+		next.ServeHTTP(w, r)
+	})
+}
