@@ -32,6 +32,7 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 		return
 	}
 	if old := to.sess; old != nil {
+		to.proveIf(old)
 		l.group.Remove(old)
 		delete(l.bySession, old)
 		old.Close(session.Replaced)
@@ -68,6 +69,7 @@ func (l *Loop) gone(now time.Time, s *session.Session) {
 		return // replaced, kicked or left before
 	}
 	delete(l.bySession, s)
+	to.proveIf(s)
 	to.sess, to.until = nil, now.Add(l.env.cfg.Hold)
 	l.sayMember(to)
 	l.changed = true

@@ -122,7 +122,10 @@ func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admissio
 	var ref seatRef
 	err = l.ask(ctx, func(now time.Time) {
 		s := l.seatOf(r.Player)
-		if s == nil || s.key() != r.Seat || !s.tokens.good(r.Serial) {
+		if s == nil || s.key() != r.Seat {
+			return
+		}
+		if s.proveIf(s.sess); !s.tokens.good(r.Serial) {
 			return
 		}
 		if s.sess == nil {

@@ -71,7 +71,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 		relays:  map[string]*relay{},
 	}
 	d.env = &env{
-		cfg: cfg, boot: rand.Text(), session: deps.Session, keys: deps.Keys, bus: deps.Bus, store: deps.Store,
+		cfg: cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store,
 		metrics: deps.Metrics, log: deps.Log, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
 		nudge: func() {
 			select {

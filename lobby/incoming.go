@@ -19,7 +19,6 @@ func (l *Loop) incoming(now time.Time, in session.Incoming) {
 	if s == nil {
 		return // left, or replaced by a newer connection
 	}
-	s.tokens.prove()
 	about, err := l.act(now, s, in)
 	if err != nil {
 		l.refuse(in.From, about, err)

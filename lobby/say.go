@@ -23,11 +23,14 @@ func (l *Loop) say(message []byte) {
 // sayTo is say for one seat.
 func (l *Loop) sayTo(s *seat, message []byte) {
 	l.dirty = true
-	if s.sess != nil {
-		s.sess.Event(message)
+	if s.bot != nil {
 		return
 	}
-	if s.bot == nil {
+	logged := s.replay.Count()
+	if s.sess != nil {
+		s.sess.Event(message)
+	}
+	if s.replay.Count() == logged { // away, or just gone
 		s.replay.Append(message)
 	}
 }

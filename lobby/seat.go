@@ -35,10 +35,8 @@ type seat struct {
 	done   uint32 // newest command number of this match
 }
 
-func (s *seat) person() bool { return s.bot == nil }
-func (s *seat) here() bool   { return s.bot != nil || s.sess != nil }
-func (s *seat) name() string { return s.who.Name }
-func (s *seat) key() string  { return strconv.Itoa(int(s.player)) }
+func (s *seat) here() bool  { return s.bot != nil || s.sess != nil }
+func (s *seat) key() string { return strconv.Itoa(int(s.player)) }
 
 // tokens says which of a seat's resume tokens are good. The token changes at
 // each use. A client whose welcome was lost still holds an older one, so those
@@ -59,6 +57,13 @@ func (t *tokens) give() uint32 {
 
 // prove notes that the client holds what it was given last.
 func (t *tokens) prove() { t.least = t.newest }
+
+// proveIf proves what a connection of the seat was given, if a frame came over it.
+func (s *seat) proveIf(sess *session.Session) {
+	if sess != nil && sess.Spoke() {
+		s.tokens.prove()
+	}
+}
 
 // add makes a seat for who, or says why not.
 func (l *Loop) add(now time.Time, who Who, role Role) (*seat, error) {

@@ -17,6 +17,7 @@ type Memory struct {
 
 	mu      sync.Mutex
 	running bool
+	ran     bool
 	lost    bool                    // some subscription missed something
 	subs    map[string][]*memorySub // by channel
 }
@@ -32,7 +33,7 @@ type memorySub struct {
 	channel string
 	h       Handler
 	closed  bool // under m.mu
-	told    bool // under m.mu; Gap was called or is queued
+	live    bool // under m.mu; its first Gap was called
 	missed  bool // under m.mu; a message was lost
 }
 
@@ -52,11 +53,14 @@ var errNotRunning = errors.New("memory bus is not running")
 func (m *Memory) Run(ctx context.Context) error {
 	m.mu.Lock()
 	m.running = true
-	for _, subs := range m.subs {
-		for _, s := range subs {
-			s.missed, m.lost = true, true
+	if m.ran { // what came while it did not run was refused
+		for _, subs := range m.subs {
+			for _, s := range subs {
+				s.missed, m.lost = true, true
+			}
 		}
 	}
+	m.ran = true
 	m.mu.Unlock()
 	defer func() {
 		m.mu.Lock()
@@ -106,7 +110,6 @@ func (m *Memory) Subscribe(channel string, h Handler) Subscription {
 	m.subs[channel] = append(slices.Clone(m.subs[channel]), s)
 	select {
 	case m.queue <- message{channel: channel, gapFor: s}:
-		s.told = true
 	default:
 		s.missed, m.lost = true, true
 	}
@@ -143,6 +146,7 @@ func (m *Memory) deliver(msg message) {
 	if s := msg.gapFor; s != nil {
 		m.mu.Lock()
 		closed := s.closed
+		s.live = true
 		m.mu.Unlock()
 		if !closed && s.h.Gap != nil {
 			s.h.Gap()
@@ -154,7 +158,7 @@ func (m *Memory) deliver(msg message) {
 	m.mu.Unlock()
 	for _, s := range subs {
 		m.mu.Lock()
-		skip := s.closed || !s.told // what comes before its first Gap is not for it
+		skip := s.closed || !s.live // what comes before its first Gap is not for it
 		m.mu.Unlock()
 		if !skip && s.h.Message != nil {
 			s.h.Message(msg.payload)
@@ -174,7 +178,7 @@ func (m *Memory) announce() {
 	for _, subs := range m.subs {
 		for _, s := range subs {
 			if s.missed {
-				s.missed, s.told = false, true
+				s.missed, s.live = false, true
 				missed = append(missed, s)
 			}
 		}
