@@ -28,7 +28,9 @@ export interface LobbyInfo {
   readonly spectators: number
   readonly private: boolean
   readonly lateJoin: boolean
-  readonly settings: Readonly<Record<string, number>>
+  /** A player could join now. */
+  readonly open?: boolean
+  readonly settings?: Readonly<Record<string, number>>
   readonly host?: { readonly name: string }
   readonly instance?: string
   readonly createdAt?: string

@@ -1,0 +1,89 @@
+import { el, svg } from '../dom'
+import { s } from '../strings'
+import { columns, landing, rows, type Match } from './types'
+
+const size = 100 // of a cell, in the drawing's own units
+
+/** The board: drawn in SVG, played by a button a column. */
+export function board(drop: (column: number) => void): { element: HTMLElement; draw: (m: Match, mine: number, moves: boolean) => void; focus: () => void } {
+  const discs = svg('g')
+  const ghost = svg('circle', { r: 38, class: 'ghost', visibility: 'hidden' })
+  const mark = svg('g', { class: 'line' })
+  const picture = svg('svg', { viewBox: `0 0 ${columns * size} ${rows * size}`, class: 'board', 'aria-hidden': 'true' },
+    svg('defs', {}, svg('mask', { id: 'holes' }, svg('rect', { width: '100%', height: '100%', fill: '#fff' }), ...holes())),
+    svg('rect', { width: columns * size, height: rows * size, rx: 28, class: 'back' }),
+    ghost, discs,
+    svg('rect', { width: columns * size, height: rows * size, rx: 28, class: 'front', mask: 'url(#holes)' }),
+    mark,
+  )
+  const buttons = Array.from({ length: columns }, (_, c) =>
+    el('button', {
+      type: 'button', 'aria-label': s.column(c + 1), 'data-column': c,
+      onClick: () => drop(c), onPointerenter: () => aim(c), onPointerleave: () => aim(-1), onFocus: () => aim(c), onBlur: () => aim(-1),
+    }))
+  const keys = el('div', { class: 'keys', role: 'group', 'aria-label': s.board }, ...buttons)
+  keys.addEventListener('keydown', (ev) => {
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement)
+    const to = ev.key === 'ArrowLeft' ? at - 1 : ev.key === 'ArrowRight' ? at + 1 : -1
+    if (to < 0 || to >= columns) return
+    ev.preventDefault()
+    buttons[to]!.focus()
+  })
+  const element = el('div', { class: 'board-box' }, picture, keys)
+
+  let shown = new Map<number, SVGElement>()
+  let state: Match | null = null
+  let hover = -1
+  let me = 0
+  let open = false
+
+  function aim(column: number): void {
+    hover = column
+    const cell = state && open && column >= 0 ? landing(state.board, column) : -1
+    ghost.setAttribute('visibility', cell >= 0 ? 'visible' : 'hidden')
+    if (cell < 0) return
+    ghost.setAttribute('cx', String(x(cell)))
+    ghost.setAttribute('cy', String(y(cell)))
+    ghost.setAttribute('class', `ghost p${me}`)
+  }
+
+  function draw(m: Match, mine: number, moves: boolean): void {
+    state = m
+    me = mine
+    open = moves
+    const next = new Map<number, SVGElement>()
+    m.board.forEach((who, cell) => {
+      if (!who) return
+      let disc = shown.get(cell)
+      if (disc && disc.dataset['who'] !== String(who)) disc = undefined
+      if (!disc) {
+        disc = svg('circle', { cx: x(cell), cy: y(cell), r: 44, class: `disc p${who}`, 'data-who': who, 'data-cell': cell })
+        disc.style.setProperty('--from', `${-y(cell) - size}px`)
+        if (shown.size > 0 || cell === m.last) disc.classList.add('fall')
+      }
+      disc.classList.toggle('last', cell === m.last)
+      next.set(cell, disc)
+    })
+    discs.replaceChildren(...next.values())
+    shown = next
+    mark.replaceChildren(...m.line.filter((c) => m.over && c >= 0).map((c) => svg('circle', { cx: x(c), cy: y(c), r: 26 })))
+    buttons.forEach((b, c) => {
+      const playable = moves && landing(m.board, c) >= 0
+      b.setAttribute('aria-disabled', String(!playable))
+    })
+    aim(hover)
+  }
+  return { element, draw, focus: () => buttons[3]!.focus() }
+}
+
+function x(cell: number): number {
+  return (cell % columns) * size + size / 2
+}
+
+function y(cell: number): number {
+  return (rows - 1 - Math.floor(cell / columns)) * size + size / 2
+}
+
+function holes(): SVGElement[] {
+  return Array.from({ length: columns * rows }, (_, c) => svg('circle', { cx: x(c), cy: y(c), r: 40, fill: '#000' }))
+}

@@ -1,0 +1,118 @@
+import type { Lobby } from '@sandlot/client'
+import { el, say, Undo } from '../dom'
+import type { GameView } from '../stage'
+import { s } from '../strings'
+import { board } from './board'
+import { columns, type Match } from './types'
+
+/** Four in a row. */
+export function fours(lobby: Lobby): GameView {
+  const undo = new Undo()
+  const table = lobby.table<Match>('match')
+  const note = el('p', { class: 'turn', role: 'status', 'aria-live': 'polite', 'data-test': 'turn' })
+  const sides = [chip(1), chip(2)] as const
+  const grid = board(drop)
+  const element = el('div', { class: 'fours', 'data-test': 'fours' },
+    el('div', { class: 'sides' }, sides[0].element, note, sides[1].element), grid.element, el('p', { class: 'quiet help' }, s.foursHelp))
+  let stated = performance.now()
+  let how = ''
+  let hint = ''
+
+  const match = (): Match | undefined => table.first
+  const nameOf = (player: number): string => lobby.members.get(player)?.name ?? (player ? s.nobody : '…')
+  const moves = (): boolean => match()?.turn === lobby.me && lobby.me !== 0 && lobby.phase === 'running' && lobby.connection.state === 'open'
+
+  function drop(column: number): void {
+    if (!moves()) return
+    hint = ''
+    lobby.send('drop', { column }).catch((err: Error) => {
+      hint = err.message
+      draw()
+    })
+  }
+
+  function draw(): void {
+    const m = match()
+    if (!m) return
+    const mine = m.first === lobby.me ? 1 : m.second === lobby.me ? 2 : 0
+    grid.draw(m, mine, moves())
+    sides[0].draw(nameOf(m.first), m.turn !== 0 && m.turn === m.first, m.first === lobby.me)
+    sides[1].draw(nameOf(m.second), m.turn !== 0 && m.turn === m.second, m.second === lobby.me)
+    say(note, hint || words(m))
+    element.classList.toggle('mine', moves())
+    element.dataset['board'] = m.board.join('')
+    element.dataset['turn'] = String(m.turn)
+    element.dataset['over'] = String(m.over)
+    clock()
+  }
+  function words(m: Match): string {
+    if (m.over) {
+      const why = s.finished[how] ?? ''
+      const end = m.winner === 0 ? s.draw : m.winner === lobby.me ? s.youWin : mineIs(m) ? s.youLose : nameOf(m.winner)
+      return [why, end].filter(Boolean).join(' · ')
+    }
+    if (m.turn === 0) return s.waitingOpponent
+    return m.turn === lobby.me ? s.yourTurn : s.theirTurn(nameOf(m.turn))
+  }
+  const mineIs = (m: Match): boolean => m.first === lobby.me || m.second === lobby.me
+
+  function clock(): void {
+    const m = match()
+    if (!m) return
+    const passed = (performance.now() - stated) / 1000
+    const left = m.turn === 0 ? -1 : Math.max(0, (m.deadline - lobby.tick) / lobby.schema.tickRate - passed)
+    sides[0].clock(m.turn === m.first ? left : -1)
+    sides[1].clock(m.turn === m.second ? left : -1)
+  }
+
+  undo.add(
+    lobby.onStateChange(() => {
+      stated = performance.now()
+      draw()
+    }),
+    lobby.on('lobby', draw),
+    lobby.on('member', draw),
+    lobby.on('connection', draw),
+    lobby.on('match', () => {
+      how = ''
+      hint = ''
+    }),
+    lobby.onMessage<{ how: string }>('finished', (e) => {
+      how = e.how
+      draw()
+    }),
+    lobby.onMessage<{ why: string }>('refused', (e) => {
+      hint = s.refusedDrop[e.why] ?? e.why
+      draw()
+    }),
+  )
+  undo.every(250, clock)
+  undo.on(document, 'keydown', (ev: KeyboardEvent) => {
+    const n = Number(ev.key)
+    if (ev.ctrlKey || ev.altKey || ev.metaKey || !(n >= 1 && n <= columns)) return
+    if (document.activeElement instanceof HTMLInputElement) return
+    drop(n - 1)
+  })
+  draw()
+  return { element, close: () => undo.run() }
+}
+
+// One side: its disc, its name, its clock.
+function chip(side: 1 | 2): { element: HTMLElement; draw: (name: string, turn: boolean, you: boolean) => void; clock: (left: number) => void } {
+  const name = el('span', { class: 'who' })
+  const time = el('span', { class: 'time' })
+  const you = el('small', { hidden: true }, s.you)
+  const element = el('div', { class: `chip p${side}` }, el('i', { class: 'disc' }), name, you, time)
+  return {
+    element,
+    draw: (n, turn, mine) => {
+      say(name, n)
+      you.hidden = !mine
+      element.classList.toggle('turn', turn)
+    },
+    clock: (left) => {
+      say(time, left < 0 ? '' : String(Math.ceil(left)))
+      time.classList.toggle('low', left >= 0 && left <= 5)
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import { svg } from './dom'
+
+/** A game's picture; a die for games that this page does not know. */
+export function gameIcon(game: string): SVGSVGElement {
+  const icon = svg('svg', { viewBox: '0 0 32 32', class: 'icon', 'aria-hidden': 'true' })
+  switch (game) {
+    case 'arena':
+      icon.append(
+        svg('rect', { x: 1, y: 1, width: 30, height: 30, rx: 8, class: 'i-arena' }),
+        svg('path', { d: 'M9 23 16 6l7 17-7-4z', fill: '#fff' }),
+      )
+      break
+    case 'fours':
+      icon.append(svg('rect', { x: 1, y: 1, width: 30, height: 30, rx: 8, class: 'i-fours' }))
+      for (let i = 0; i < 9; i++) {
+        const mine = i === 2 || i === 4 || i === 6
+        icon.append(svg('circle', { cx: 8 + (i % 3) * 8, cy: 8 + Math.floor(i / 3) * 8, r: 3, fill: mine ? '#ffd166' : '#ffffff66' }))
+      }
+      break
+    default:
+      icon.append(
+        svg('rect', { x: 1, y: 1, width: 30, height: 30, rx: 8, class: 'i-other' }),
+        ...[[10, 10], [22, 10], [16, 16], [10, 22], [22, 22]].map(([cx, cy]) => svg('circle', { cx, cy, r: 2.6, fill: '#fff' })),
+      )
+  }
+  return icon
+}

@@ -1,0 +1,26 @@
+import type { Setting } from '@sandlot/client'
+import { el, say } from './dom'
+import { settingName } from './strings'
+
+let ids = 0
+
+/** One setting as a control: a check box for 0 and 1, a slider with its number for any other range. */
+export function settingRow(set: Setting, value: number, changed: (value: number) => void, label = settingName(set.name), locked = false): HTMLElement {
+  const id = `setting-${++ids}`
+  if (set.min === 0 && set.max === 1) {
+    const box = el('input', { type: 'checkbox', id, checked: value === 1, disabled: locked, onChange: () => changed(box.checked ? 1 : 0) })
+    return el('label', { class: 'check', 'data-setting': set.name }, box, label)
+  }
+  const number = el('output', { for: id }, String(value))
+  const slider = el('input', {
+    type: 'range', id, min: set.min, max: set.max, step: stepOf(set), value, disabled: locked,
+    onInput: () => say(number, slider.value),
+    onChange: () => changed(Number(slider.value)),
+  })
+  return el('div', { class: 'setting', 'data-setting': set.name }, el('label', { for: id }, label), slider, number)
+}
+
+// Wide ranges go in fives, where both ends allow it.
+function stepOf(set: Setting): number {
+  return set.max - set.min > 100 && set.min % 5 === 0 && set.max % 5 === 0 ? 5 : 1
+}

@@ -1,0 +1,85 @@
+import type { Lobby } from '@sandlot/client'
+import { el, say, Undo } from './dom'
+import { fours } from './fours/view'
+import { results } from './results'
+import { s } from './strings'
+import { waitingRoom } from './waiting'
+
+/** What draws a game. */
+export interface GameView {
+  readonly element: HTMLElement
+  close(): void
+}
+
+async function makeView(lobby: Lobby): Promise<GameView> {
+  switch (lobby.game) {
+    case 'arena':
+      // The renderer is large and only fetched by who plays.
+      return (await import('./arena/view')).arena(lobby)
+    case 'fours':
+      return fours(lobby)
+    default:
+      return { element: el('div', { class: 'card' }, el('p', {}, s.unknownGame), el('a', { href: `/games/${encodeURIComponent(lobby.game)}/` }, s.ownPage)), close: () => {} }
+  }
+}
+
+/** The middle of the page: the waiting room, the game, its results. */
+export function stage(lobby: Lobby): GameView {
+  const undo = new Undo()
+  const field = el('div', { class: 'field' })
+  const count = el('div', { class: 'countdown', hidden: true, role: 'status' }, el('span', {}, s.startsIn), el('strong', {}))
+  const element = el('div', { class: 'layers' }, field, count)
+  let view: GameView | null = null
+  let making = false
+  let closed = false
+  let room: GameView | null = null
+  let end: GameView | null = null
+
+  function drop(v: GameView | null): null {
+    v?.element.remove()
+    v?.close()
+    return null
+  }
+
+  async function showGame(): Promise<void> {
+    if (view || making) return
+    making = true
+    const made = await makeView(lobby)
+    making = false
+    if (closed) return made.close()
+    view = made
+    field.replaceChildren(view.element)
+  }
+
+  function draw(): void {
+    const phase = lobby.phase
+    const playing = phase === 'running' || phase === 'results' || phase === 'countdown'
+    if (playing) void showGame()
+    if (phase === 'waiting' && !room) element.append((room = waitingRoom(lobby)).element)
+    if (phase !== 'waiting') room = drop(room)
+    if (phase === 'results' && lobby.result && !end) element.append((end = results(lobby)).element)
+    if (phase !== 'results') end = drop(end)
+    count.hidden = phase !== 'countdown'
+    field.classList.toggle('dim', !playing)
+    tick()
+  }
+  function tick(): void {
+    if (lobby.phase !== 'countdown') return
+    const left = lobby.phaseEndsIn
+    say(count.querySelector('strong')!, Number.isFinite(left) ? String(Math.max(1, Math.ceil(left / 1000))) : '…')
+  }
+
+  undo.add(lobby.on('lobby', draw), lobby.on('result', draw))
+  undo.every(200, tick)
+  draw()
+  return {
+    element,
+    close: () => {
+      closed = true
+      undo.run()
+      drop(view)
+      drop(room)
+      drop(end)
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { Lobby } from '@sandlot/client'
+import { el, say, Undo } from './dom'
+import { settingRow } from './setting'
+import { copyButton } from './share'
+import type { GameView } from './stage'
+import { s } from './strings'
+
+/** Before a match: invite, settings, ready, start. */
+export function waitingRoom(lobby: Lobby): GameView {
+  const undo = new Undo()
+  const code = el('strong', { class: 'bigcode' })
+  const settings = el('div', { class: 'settings' })
+  const hint = el('p', { class: 'quiet', role: 'status' })
+  const ready = el('button', { type: 'button', 'data-test': 'ready', onClick: () => lobby.setReady(!mine()) })
+  const start = el('button', { type: 'button', class: 'primary', 'data-test': 'start', onClick: () => lobby.start() }, s.start)
+  let drawn = ''
+
+  const mine = (): boolean => lobby.members.get(lobby.me)?.ready ?? false
+
+  function draw(): void {
+    say(code, lobby.code)
+    say(ready, mine() ? s.notReady : s.ready)
+    ready.classList.toggle('primary', !mine() && !lobby.isHost)
+    ready.hidden = lobby.role !== 'player'
+    start.hidden = !lobby.isHost
+    const missing = lobby.minPlayers - [...lobby.members.values()].filter((m) => !m.spectator).length
+    say(hint, missing > 0 ? s.waitingForPlayers(missing) : lobby.isHost ? '' : s.waitingForHost)
+    // Sliders are only made anew when a value changed, so that one being dragged stays under the hand.
+    const key = JSON.stringify([lobby.settings, lobby.isHost])
+    if (key === drawn) return
+    drawn = key
+    settings.replaceChildren(...lobby.schema.settings.map((set) =>
+      settingRow(set, lobby.settings[set.name] ?? set.default, (v) => lobby.setSetting(set.name, v), undefined, !lobby.isHost)))
+  }
+  undo.add(lobby.on('lobby', draw), lobby.on('member', draw), lobby.on('gone', draw))
+  draw()
+
+  const element = el('div', { class: 'sheet' },
+    el('div', { class: 'card' },
+      el('h2', {}, s.inviteTitle),
+      el('div', { class: 'row' }, code, copyButton(() => lobby.code)),
+      el('p', { class: 'quiet' }, s.inviteHint),
+      lobby.schema.settings.length > 0 && el('h2', {}, s.settings),
+      settings,
+      el('div', { class: 'row end' }, hint, el('span', { class: 'grow' }), ready, start),
+    ),
+  )
+  return { element, close: () => undo.run() }
+}
