@@ -42,9 +42,10 @@ func running() []byte { return wire.AppendLobby(nil, &wire.Lobby{Phase: wire.Pha
 
 // stateFrame is a keyframe with a ship at x, or a delta that moves it by x.
 func stateFrame(keyframe bool, tick, applied uint32, margin int, x int64) []byte {
-	body := []int64{8, 1, 2, 1, 1, 2 * x, 0} // added: id 1 of player 1, mask 1
+	zz := x<<1 ^ x>>63
+	body := []int64{8, 1, 2, 1, 1, zz, 0} // added: id 1 of player 1, mask 1
 	if !keyframe {
-		body = []int64{2, 1, 0, 2 * x, 0}
+		body = []int64{2, 1, 0, zz, 0}
 	}
 	w := wire.NewWriter(wire.AppendStateHead(nil, keyframe, tick, applied, margin, len(body)))
 	for _, v := range body {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"fmt"
 	"math/bits"
 	"time"
 )
@@ -49,6 +50,11 @@ func (h *Hist) Quantile(q float64) time.Duration {
 		}
 	}
 	return time.Duration(upper(len(h.counts)-1)) * time.Microsecond
+}
+
+// String gives the count, the median and the 99th percentile.
+func (h Hist) String() string {
+	return fmt.Sprintf("%d, p50 %v, p99 %v", h.n, h.Quantile(0.5), h.Quantile(0.99))
 }
 
 // bucket: below histSteps one microsecond each, then histSteps to a doubling.
