@@ -48,29 +48,43 @@ func TestPilotAimsWithAnUnsteadyHand(t *testing.T) {
 	}
 }
 
-func TestPilotLeadsAndReactsLate(t *testing.T) {
-	for seed := range uint64(10) {
-		s, p := room(), bot.NewPilot(seed)
-		foe := &s.Foes[0]
-		foe.X = 25
-		var ahead float64
-		for s.Tick = 1; s.Tick <= 60; s.Tick++ {
-			foe.X += 0.4
-			if a := p.Decide(s); s.Tick > 40 {
-				ahead += off(s, a.Aim, foe.X, foe.Y)
-			}
+// crossing lets a foe cross in front of a pilot, turn round at a tick, and says
+// what the pilot did and how far ahead of the foe it aimed on average.
+func crossing(seed uint64, turn uint32) (acts []bot.Act, ahead float64) {
+	s, p := room(), bot.NewPilot(seed)
+	foe, way := &s.Foes[0], 0.4
+	foe.X = 25
+	for ; s.Tick <= 60; s.Tick++ {
+		if s.Tick == turn {
+			way = -way
 		}
-		if ahead /= 20; ahead < 4 {
+		foe.X += way
+		a := p.Decide(s)
+		if acts = append(acts, a); s.Tick > 40 {
+			ahead += off(s, a.Aim, foe.X, foe.Y) / 20
+		}
+	}
+	return acts, ahead
+}
+
+func TestPilotLeadsItsTarget(t *testing.T) {
+	for seed := range uint64(10) {
+		if _, ahead := crossing(seed, 0); ahead < 4 {
 			t.Errorf("seed %d: it aims %.1f ahead of a crossing target", seed, ahead)
 		}
-		// The target turns round. For a human moment the pilot does not know.
-		q := *s
-		for i := range 3 {
-			q.Tick++
-			foe.X -= 0.4
-			if a := p.Decide(&q); off(&q, a.Aim, foe.X, foe.Y) < 0 {
-				t.Errorf("seed %d: %d ticks after the turn it knew", seed, i+1)
-			}
+	}
+}
+
+func TestPilotSeesLate(t *testing.T) {
+	for seed := range uint64(10) {
+		went, _ := crossing(seed, 0)
+		turned, _ := crossing(seed, 30)
+		knew := 1
+		for went[knew-1] == turned[knew-1] {
+			knew++
+		}
+		if late := knew - 30; late < 4 || late > 12 {
+			t.Errorf("seed %d: it noticed after %d ticks that its target had turned", seed, late)
 		}
 	}
 }
