@@ -25,7 +25,7 @@ func newMetrics() *metrics {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	build := gaugeVec(r, "build_info", "1, with the version as label.", "version", "go")
-	build.WithLabelValues(Version(), runtime.Version()).Set(1)
+	build.WithLabelValues(version(), runtime.Version()).Set(1)
 	panics := counterVec(r, "panics_total", "Panics that were caught, by where.", "where")
 	return &metrics{
 		registry: r,

@@ -17,7 +17,7 @@ const socketPath = "/v1/ws"
 // /v1/ and the socket.
 func public(c *Config, s *site, door *ws.Handler, lobbies *lobby.Directory, keys keyring, m *metrics, log logger) http.Handler {
 	handlers := api.New(api.Config{
-		Version: Version(), Guests: c.Auth.Guests, Games: games(),
+		Version: version(), Guests: c.Auth.Guests, Games: games(),
 		Base: s.base, AllowOrigin: s.allowed,
 		BodyBytes: int64(c.Limits.BodyBytes), BodyTimeout: c.Limits.BodyTimeout,
 		Rate: c.Limits.RequestRate, Burst: c.Limits.RequestBurst, Limited: m.http.limited.Inc,

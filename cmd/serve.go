@@ -37,7 +37,7 @@ func (s *Server) greet(w io.Writer, file string) {
 	c := &s.config
 	var b strings.Builder
 	line := func(what, text string) { fmt.Fprintf(&b, "  %-8s %s\n", what, text) }
-	fmt.Fprintf(&b, "\nSandlot %s\n\n", Version())
+	fmt.Fprintf(&b, "\nSandlot %s\n\n", version())
 	line("Play:", s.URL())
 	s.invite(line)
 	line("Admin:", s.AdminURL()+"  (/readyz /metrics /debug/pprof/)")

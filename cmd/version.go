@@ -6,13 +6,14 @@ import (
 	"runtime/debug"
 )
 
-// version is set when the binary is linked: -ldflags "-X …/cmd.version=1.2.3".
-var version = ""
+// Version is set when the binary is linked: -ldflags "-X …/cmd.Version=1.2.3".
+// Empty means the version of the main module.
+var Version string
 
-// Version is what this binary calls itself.
-func Version() string {
-	if version != "" {
-		return version
+// version is what this binary calls itself.
+func version() string {
+	if Version != "" {
+		return Version
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
@@ -25,6 +26,6 @@ type versionVerb struct{}
 
 // Run prints the version.
 func (versionVerb) Run(p *program) error {
-	_, err := fmt.Fprintf(p.out, "sandlot %s %s %s/%s\n", Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintf(p.out, "sandlot %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }
