@@ -52,7 +52,7 @@ type view struct {
 	margin   int
 	rate     int
 	seq      uint32 // newest input sent
-	command  uint32 // newest command sent
+	commands commands
 	inputAt  time.Duration
 	clock    Clock
 	pace     Pace

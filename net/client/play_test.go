@@ -275,3 +275,51 @@ func TestMembersLobbyAndWhatIsSent(t *testing.T) {
 		}
 	})
 }
+
+func TestCommandsAreSentAgainUntilDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out [3]sent
+		sockets := []*socket{newSocket(welcome("r1", 0)), newSocket(welcome("r2", 1)), newSocket(welcome("r3", 1))}
+		for i, s := range sockets {
+			s.wrote = out[i].take(t, time.Now())
+		}
+		w := &world{dial: func(n int, _ dial.Options) (client.Socket, error) { return sockets[n], nil }}
+		c := client.New(w.options())
+		go func() { _ = c.Run(context.Background()) }()
+		synctest.Wait()
+		for i := range 3 {
+			if n, err := c.Command(0, []state.Value{{Int: int64(i)}}); err != nil || n != uint32(i+1) {
+				t.Errorf("command %d: %v", n, err)
+			}
+		}
+		sockets[0].in <- wire.AppendDone(nil, wire.Done{N: 1})
+		synctest.Wait()
+		sockets[0].ends(1006, "")
+		time.Sleep(time.Minute)
+		again := out[1].of(wire.TypeCommand)
+		if len(again) != 2 || again[0].Command.N != 2 || again[1].Command.N != 3 || again[1].Command.Fields[0].Int != 2 {
+			t.Errorf("sent again: %v", again)
+		}
+		sockets[1].in <- wire.AppendMatch(nil, wire.Match{Number: 2, TickRate: 20})
+		sockets[1].in <- wire.AppendDone(nil, wire.Done{N: 9}) // by this seat's earlier page
+		synctest.Wait()
+		sockets[1].ends(1006, "")
+		time.Sleep(time.Minute)
+		if late := out[2].of(wire.TypeCommand); len(late) != 0 {
+			t.Errorf("sent into another match: %v", late)
+		}
+		if n, err := c.Command(0, []state.Value{{}}); n != 10 || err != nil {
+			t.Errorf("after 9 comes %d, %v", n, err)
+		}
+		for range 63 {
+			if _, err := c.Command(0, []state.Value{{}}); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := c.Command(0, []state.Value{{}}); !errors.Is(err, client.ErrBusy) {
+			t.Errorf("more than 64 wait: %v", err)
+		}
+		c.Close()
+		<-c.Done()
+	})
+}

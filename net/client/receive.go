@@ -33,6 +33,7 @@ func (c *Client) receive(p []byte) {
 	switch m.Type {
 	case wire.TypeWelcome:
 		c.mirror, c.lost = state.NewMirror(m.Welcome.Schema.Tables), false
+		c.resend()
 		c.ping() // also proves that the new resume token arrived
 		if c.o.OnStatus != nil {
 			c.o.OnStatus(c, Online, nil)
@@ -64,6 +65,7 @@ func (c *Client) handle(m *wire.ServerMessage, now time.Duration) {
 		c.rate = m.Match.TickRate
 		c.seq, c.tick, c.applied, c.margin, c.hasState = 0, 0, 0, 0, false
 		c.inputs.reset(0)
+		c.commands.waiting = nil // they were meant for the match before
 		c.pace = Pace{}
 	case wire.TypePong:
 		sent := time.Duration(m.Pong.ClientTime) * time.Microsecond
@@ -71,6 +73,8 @@ func (c *Client) handle(m *wire.ServerMessage, now time.Duration) {
 			c.clock.Add(sent, micros(m.Pong.ReceivedUS), micros(m.Pong.SentUS), now)
 			c.stats.RTT.Add(now - sent)
 		}
+	case wire.TypeDone:
+		c.commands.done(m.Done.N)
 	case wire.TypeError:
 		e := m.Error
 		c.stats.ErrorFrames++
@@ -85,6 +89,9 @@ func micros(us uint64) time.Duration { return time.Duration(us) * time.Microseco
 func (c *Client) welcomeBy(w *wire.Welcome) {
 	if w.Events != c.events || w.Lobby != c.welcome.Lobby {
 		clear(c.members) // what was missed is gone; all of them are told again
+	}
+	if c.welcome.Lobby != "" && w.Lobby != c.welcome.Lobby {
+		c.commands = commands{}
 	}
 	c.welcome, c.welcomed, c.events, c.rate = *w, true, w.Events, w.Schema.TickRate
 	c.hasState, c.tick = false, 0

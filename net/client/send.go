@@ -32,36 +32,6 @@ func (c *Client) SendInput(values []state.Value) (seq uint32, err error) {
 	return seq, err
 }
 
-// Command sends a command by its index in the schema and returns its number,
-// which a done message will carry.
-func (c *Client) Command(index int, values []state.Value) (n uint32, err error) {
-	err = c.send(func(v *view, dst []byte) ([]byte, error) {
-		list := v.welcome.Schema.Commands
-		if index < 0 || index >= len(list) {
-			return nil, fmt.Errorf("command %d: there are %d", index, len(list))
-		}
-		if err := wire.Check(&list[index], values, wire.TypeCommand); err != nil {
-			return nil, err
-		}
-		v.command++
-		n = v.command
-		return wire.AppendCommand(dst, &wire.Command{N: n, Index: index, Fields: values}, &list[index]), nil
-	})
-	return n, err
-}
-
-// CommandNamed is Command by the command's name.
-func (c *Client) CommandNamed(name string, values []state.Value) (uint32, error) {
-	if s := c.schema(); s != nil {
-		for i := range s.Commands {
-			if s.Commands[i].Name == name {
-				return c.Command(i, values)
-			}
-		}
-	}
-	return 0, fmt.Errorf("no command %q", name)
-}
-
 // Chat says text (at most wire.MaxChat bytes) to the lobby, or to the own team.
 func (c *Client) Chat(channel uint8, text string) error {
 	if len(text) > wire.MaxChat {
