@@ -76,6 +76,9 @@ func scan(tests bool, patterns ...string) ([]string, error) {
 	for _, p := range roots {
 		paths = sameModule(p, p.Module, paths)
 	}
+	if len(paths) == 0 {
+		return nil, nil // Sandlot's own, all of it
+	}
 	pkgs, err := load(packages.LoadSyntax, false, paths)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package gametest
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -59,23 +58,24 @@ func firstDifference(want, got string) (line int, a, b string) {
 // the like are true values, as exact as the client has them.
 func (m *Match) Text(p game.Player) string {
 	m.t.Helper()
-	var out bytes.Buffer
+	var out strings.Builder
 	fmt.Fprintf(&out, "tick %d, player %d\n", m.Tick(), p)
 	for _, t := range m.d.Schema().Tables {
-		fmt.Fprintf(&out, "\n%s\n", t.Name)
-		writeTable(&out, t, m.client(p).mirror.Table(t.Name))
+		fmt.Fprintf(&out, "\n%s\n%s", t.Name, rowsText(t, m.client(p).mirror.Table(t.Name)))
 	}
 	return out.String()
 }
 
-func writeTable(out *bytes.Buffer, t state.TableSchema, rows *state.Rows) {
+// rowsText is a table as a client knows it: a line of names, then a row a line.
+func rowsText(t state.TableSchema, rows *state.Rows) string {
 	fields := t.Fields
 	for _, f := range t.Owner {
 		if !hasField(t.Fields, f.Name) { // else it is the other one's remainder
 			fields = append(fields[:len(fields):len(fields)], f)
 		}
 	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	fmt.Fprint(w, "id\towner")
 	for _, f := range fields {
 		fmt.Fprintf(w, "\t%s", f.Name)
@@ -89,6 +89,7 @@ func writeTable(out *bytes.Buffer, t state.TableSchema, rows *state.Rows) {
 		fmt.Fprintln(w)
 	}
 	w.Flush() // into memory: it cannot fail
+	return out.String()
 }
 
 func hasField(fields []state.Field, name string) bool {
