@@ -1,13 +1,13 @@
 package game
 
 import (
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
 	"reflect"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/sandlot-server/sandlot/game/state"
@@ -23,22 +23,6 @@ const (
 )
 
 var gameName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
-
-// faults collects what is wrong with a game, so that all of it is said at once.
-type faults []string
-
-func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
-
-// join adds err, one fault a line.
-func (f faults) join(err error) error {
-	if err != nil {
-		f = append(f, strings.Split(err.Error(), "\n")...)
-	}
-	if len(f) == 0 {
-		return nil
-	}
-	return errors.New(strings.Join(f, "\n"))
-}
 
 // Define compiles a game without registering it; Register is built on it and
 // tests use it. The error has every fault, one a line.
@@ -56,7 +40,7 @@ func Define(name string, newGame func() Game, opts ...Option) (*Definition, erro
 	d.compileGame(&f)
 	d.compileMessages(&f)
 	if len(f) > 0 {
-		return nil, f.join(nil)
+		return nil, f.err()
 	}
 	d.schema = &state.Schema{TickRate: d.Rate, Tables: d.layout.Tables(), Settings: d.settings.schema,
 		Commands: shapes(d.commands), Events: shapes(d.events)}
@@ -123,7 +107,7 @@ func (d *Definition) compileGame(f *faults) {
 	d.settings = compileSettings(d.goType, f)
 	layout, err := state.Compile(d.goType)
 	if err != nil {
-		*f = append(*f, strings.Split(err.Error(), "\n")...)
+		f.lines("", err)
 		return
 	}
 	d.layout = layout
@@ -176,9 +160,7 @@ func compileAll(option string, zeros []any, f *faults) []*message {
 		names[name] = t
 		m, err := compileMessage(name, t)
 		if err != nil {
-			for line := range strings.SplitSeq(err.Error(), "\n") {
-				f.add("%s: %s", option, line)
-			}
+			f.lines(option+": ", err)
 			continue
 		}
 		all = append(all, m)
@@ -192,4 +174,16 @@ func shapes(all []*message) []state.Message {
 		out[i] = m.shape
 	}
 	return out
+}
+
+// wireName is a Go name as clients know it: Drop is drop, HPGain is hpGain.
+func wireName(name string) string {
+	runes := []rune(name)
+	for i, r := range runes {
+		if !unicode.IsUpper(r) || i > 0 && i+1 < len(runes) && unicode.IsLower(runes[i+1]) {
+			break
+		}
+		runes[i] = unicode.ToLower(r)
+	}
+	return string(runes)
 }

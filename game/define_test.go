@@ -38,15 +38,23 @@ func (*badPowers) See(game.Player, game.Viewer) {}
 type badSettings struct {
 	plain
 	Rules struct {
-		NoRange   int
-		NoDefault int     `range:"1..2"`
-		Far       int     `range:"1..2" default:"3"`
-		Narrow    int8    `range:"0..200" default:"1"`
-		Float     float64 `range:"0..1" default:"0"`
-		Maybe     bool    `default:"maybe"`
-		hidden    int
+		NoRange int
+		Narrow  int8    `range:"0..200" default:"1"`
+		Float   float64 `range:"0..1" default:"0"`
+		hidden  int
 	} `sandlot:"settings"`
 	More struct{} `sandlot:"settings"`
+}
+
+type oddSettings struct {
+	plain
+	Rules struct {
+		Text  string
+		List  [3]int8
+		Far   int  `range:"1..2" default:"3"`
+		Maybe bool `default:"maybe"`
+		Fine  int8 `range:"2..4"`
+	} `sandlot:"settings"`
 }
 
 type (
@@ -85,8 +93,9 @@ func TestDefineNamesEveryFault(t *testing.T) {
 		{"powers", func() game.Game { return new(badPowers) }, nil, []string{
 			"Start(*game.Tick) to be a game.Starter", "Admit(game.Join) error to be a game.Admitter", "See(game.Player, *game.Viewer) to be a game.Sight"}},
 		{"settings", func() game.Game { return new(badSettings) }, nil, []string{
-			"NoRange: it needs a tag", "NoDefault: it needs a default", "Far: it needs a default within 1..2", "Narrow: 0..200 does not fit",
-			"Float: a setting is", "Maybe: the default", "hidden: a setting must be exported", "More: the settings are in Rules already"}},
+			"NoRange", "Narrow", "Float", "hidden", "More: the settings are in Rules already"}},
+		{"setting values", func() game.Game { return new(oddSettings) }, nil, []string{
+			"Text: a setting is an integer or a bool", "List: a setting is", `Far: the default "3" is not a number in 1..2`, `Maybe: the default "maybe"`}},
 		{"input", newPlain, []game.Option{game.Input(badInput{}), game.Input(Ping{})},
 			[]string{"Input was given 2 times", "Range", "Ptr", "Jump"}},
 		{"not structs", newPlain, []game.Option{game.Input(3), game.Commands(&Ping{}), game.Events(struct{}{})},

@@ -21,11 +21,15 @@ func Register(name string, newGame func() Game, opts ...Option) {
 	registry.Lock()
 	defer registry.Unlock()
 	i, taken := slices.BinarySearchFunc(registry.games, name, byName)
+	var f faults
 	if taken {
-		err = faults{fmt.Sprintf("the name %q is taken by another game", name)}.join(err)
+		f.add("the name %q is taken by another game", name)
 	}
 	if err != nil {
-		panic(fmt.Sprintf("game: register %q: %v", name, err))
+		f.lines("", err)
+	}
+	if err := f.err(); err != nil {
+		panic(fmt.Sprintf("game: register %q:\n%v", name, err))
 	}
 	registry.games = slices.Insert(registry.games, i, d)
 }

@@ -33,12 +33,10 @@ func Restore(d *Definition, src []byte) (*Runner, error) {
 	if in.err == nil && len(in.b) > 0 {
 		in.err = errSave
 	}
-	if in.err == nil {
-		in.err = d.settings.check(d.settings.get(r.game))
-	}
 	if in.err != nil {
 		return nil, fmt.Errorf("restore %s: %w", d.Name, in.err)
 	}
+	d.settings.mend(r.game)
 	r.capture()
 	return r, nil
 }

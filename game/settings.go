@@ -4,23 +4,21 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"github.com/sandlot-server/sandlot/game/state"
 )
 
+const maxSettings = 32
+
 // settings is what a host may change: an exported struct field of the game
-// tagged `sandlot:"settings"`.
+// tagged `sandlot:"settings"`. Its fields are integers and bools with a range as
+// in messages and a default.
 type settings struct {
-	field  []int // index in the game's struct
+	field  []int // index in the game's struct; nil: the game has none
+	layout *state.MessageLayout
+	fields []state.MessageField
 	schema []state.Setting
 }
-
-const (
-	maxSettings = 32
-	maxSafe     = 1 << 53 // browsers hold integers up to here
-)
 
 func compileSettings(t reflect.Type, f *faults) settings {
 	var s settings
@@ -37,64 +35,61 @@ func compileSettings(t reflect.Type, f *faults) settings {
 			f.add("%s.%s: settings must be an exported field that is a struct", t, field.Name)
 			continue
 		}
-		for j := range field.Type.NumField() {
-			setting, err := compileSetting(field.Type.Field(j))
-			if err != nil {
-				f.add("%s.%s.%s: %v", t, field.Name, field.Type.Field(j).Name, err)
-				continue
-			}
-			s.schema = append(s.schema, setting)
-		}
-	}
-	if len(s.schema) > maxSettings {
-		f.add("%s: %d settings, at most %d", t, len(s.schema), maxSettings)
+		s.compile(field.Type, f)
 	}
 	return s
 }
 
-// compileSetting reads one field, such as `range:"1..10" default:"3"`.
-func compileSetting(field reflect.StructField) (state.Setting, error) {
-	s := state.Setting{Name: wireName(field.Name)}
-	if !field.IsExported() {
-		return s, fmt.Errorf("a setting must be exported")
+func (s *settings) compile(t reflect.Type, f *faults) {
+	layout, err := state.CompileMessage("settings", t)
+	if err != nil {
+		f.lines("the settings: ", err)
+		return
 	}
-	if field.Type.Kind() == reflect.Bool {
-		s.Max = 1
-		switch field.Tag.Get("default") {
-		case "true":
+	s.layout, s.fields = layout, layout.Message().Fields
+	if len(s.fields) > maxSettings {
+		f.add("%d settings, at most %d", len(s.fields), maxSettings)
+	}
+	i := 0 // messages have the fields of embedded structs in their place, too
+	for _, field := range reflect.VisibleFields(t) {
+		if field.Anonymous || field.Name == "_" {
+			continue
+		}
+		setting, err := compileSetting(s.fields[i], field.Tag)
+		if err != nil {
+			f.add("the settings: %s: %v", field.Name, err)
+		}
+		s.schema = append(s.schema, setting)
+		i++
+	}
+}
+
+// compileSetting reads a tag such as `range:"1..10" default:"3"`.
+func compileSetting(f state.MessageField, tag reflect.StructTag) (state.Setting, error) {
+	s := state.Setting{Name: f.Name, Min: f.Min, Max: f.Max, Default: min(max(0, f.Min), f.Max)}
+	if f.Kind == state.String || f.Len > 0 {
+		return s, fmt.Errorf("a setting is an integer or a bool")
+	}
+	text, given := tag.Lookup("default")
+	if !given {
+		return s, nil
+	}
+	if f.Kind == state.Bool {
+		on, err := strconv.ParseBool(text)
+		if err != nil {
+			return s, fmt.Errorf("the default %q is neither true nor false", text)
+		}
+		if on {
 			s.Default = 1
-		case "", "false":
-		default:
-			return s, fmt.Errorf("the default of a bool is true or false")
 		}
 		return s, nil
 	}
-	zero := reflect.New(field.Type).Elem()
-	if !zero.CanInt() && !zero.CanUint() {
-		return s, fmt.Errorf("a setting is an integer or a bool, not %s", field.Type)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < s.Min || n > s.Max {
+		return s, fmt.Errorf("the default %q is not a number in %d..%d", text, s.Min, s.Max)
 	}
-	low, high, ok := strings.Cut(field.Tag.Get("range"), "..")
-	var errs [3]error
-	s.Min, errs[0] = strconv.ParseInt(low, 10, 64)
-	s.Max, errs[1] = strconv.ParseInt(high, 10, 64)
-	if !ok || errs[0] != nil || errs[1] != nil || s.Min > s.Max || s.Min < -maxSafe || s.Max > maxSafe {
-		return s, fmt.Errorf(`it needs a tag such as range:"1..10", within ±2^53`)
-	}
-	s.Default, errs[2] = strconv.ParseInt(field.Tag.Get("default"), 10, 64)
-	if errs[2] != nil || s.Default < s.Min || s.Default > s.Max {
-		return s, fmt.Errorf("it needs a default within %d..%d", s.Min, s.Max)
-	}
-	if !fits(zero, s.Min) || !fits(zero, s.Max) {
-		return s, fmt.Errorf("%d..%d does not fit into %s", s.Min, s.Max, field.Type)
-	}
+	s.Default = n
 	return s, nil
-}
-
-func fits(v reflect.Value, n int64) bool {
-	if v.CanInt() {
-		return !v.OverflowInt(n)
-	}
-	return n >= 0 && !v.OverflowUint(uint64(n))
 }
 
 // check says what is wrong with values, one for each setting in order.
@@ -108,7 +103,7 @@ func (s *settings) check(values []int64) error {
 			f.add("setting %s: %d is outside %d..%d", d.Name, v, d.Min, d.Max)
 		}
 	}
-	return f.join(nil)
+	return f.err()
 }
 
 // defaults returns each setting's default.
@@ -122,46 +117,24 @@ func (s *settings) defaults() []int64 {
 
 // set puts values, which were checked, into the game.
 func (s *settings) set(g Game, values []int64) {
+	if s.field == nil {
+		return
+	}
+	fields := make([]state.Value, len(values))
 	for i, v := range values {
-		switch field := s.at(g, i); {
-		case field.CanInt():
-			field.SetInt(v)
-		case field.CanUint():
-			field.SetUint(uint64(v))
-		default:
-			field.SetBool(v != 0)
-		}
+		fields[i].Int = v
+	}
+	s.layout.Load(fields, s.in(g))
+}
+
+// mend brings the settings of a game that was restored into their ranges.
+func (s *settings) mend(g Game) {
+	if s.field != nil {
+		s.layout.Load(s.layout.Store(nil, s.in(g)), s.in(g))
 	}
 }
 
-// get reads them from the game.
-func (s *settings) get(g Game) []int64 {
-	values := make([]int64, len(s.schema))
-	for i := range values {
-		switch field := s.at(g, i); {
-		case field.CanInt():
-			values[i] = field.Int()
-		case field.CanUint():
-			values[i] = int64(min(field.Uint(), maxSafe+1))
-		case field.Bool():
-			values[i] = 1
-		}
-	}
-	return values
-}
-
-func (s *settings) at(g Game, i int) reflect.Value {
-	return reflect.ValueOf(g).Elem().FieldByIndex(s.field).Field(i)
-}
-
-// wireName is a Go name as clients know it: HP is hp, EndsAt is endsAt.
-func wireName(name string) string {
-	runes := []rune(name)
-	for i, r := range runes {
-		if !unicode.IsUpper(r) || i > 0 && i+1 < len(runes) && unicode.IsLower(runes[i+1]) {
-			break
-		}
-		runes[i] = unicode.ToLower(r)
-	}
-	return string(runes)
+// in is a pointer to the settings of a game.
+func (s *settings) in(g Game) any {
+	return reflect.ValueOf(g).Elem().FieldByIndex(s.field).Addr().Interface()
 }

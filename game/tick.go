@@ -103,6 +103,9 @@ func (t *Tick) Broadcast(event any) {
 	t.r.send(0, event)
 }
 
+// maxSafe is what browsers hold exactly: they have doubles.
+const maxSafe = 1 << 53
+
 // End ends the match after this step. The first End of a match counts. It panics
 // if a rank is below 1, a score beyond ±2^53, or a player has two places.
 func (t *Tick) End(result Result) {
