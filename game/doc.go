@@ -1,2 +1,108 @@
-// Package game is the contract between Sandlot and the rules of a game.
+// Package game is the contract between Sandlot and the rules of a game. You
+// write one struct; Sandlot does the sockets, sign-in, lobbies, the tick, state
+// sync, reconnects, bots and saving.
+//
+// # Writing a game
+//
+// A game is a pointer to a struct with a Step method. Its exported fields are
+// its whole state; those of type [Table], and those with a sync tag, are what
+// clients see.
+//
+//	type Snake struct {
+//		Heads  game.Table[Head] `sync:"max=16"` // synced; its bound
+//		EndsAt uint32           `sync:""`       // synced: top-level fields are the table "match" of one row
+//		Grown  uint32                           // saved, never sent
+//		Rules  Rules `sandlot:"settings"`       // what a lobby's host may change
+//		paths  []int `sandlot:"scratch"`        // not saved: worth nothing from one Step to the next
+//	}
+//
+//	func (s *Snake) Step(t *game.Tick) { … }
+//
+//	func init() {
+//		game.Register("snake", func() game.Game { return new(Snake) },
+//			game.Rate(20), game.Players(2, 16), game.Input(Turn{}), game.Events(Eaten{}))
+//	}
+//
+// The example Coins, below, is a complete one. A program that imports your
+// package beside Sandlot's cmd serves it. Register panics at start with
+// everything that is wrong, so a mistake in a tag is found before a player is.
+//
+// The fields of a table's rows say how they are synced:
+//
+//	`sync:""`                to everyone
+//	`sync:"step=64"`         to everyone, rounded to the nearest 64
+//	`sync:"lerp"`            clients glide between ticks; lerp=angle along the shorter arc, 256 a turn
+//	`sync:"owner"`           to the row's owner alone
+//	`sync:"predict"`         to the owner alone, which predicts it
+//	`sync:"step=64,predict"` to everyone rounded, to its owner exactly
+//	`sync:"max=24"`          of strings: bytes
+//	no tag                   to nobody
+//
+// They are integers up to 32 bits, bools, short strings, or arrays of integers
+// or bools: fractions are fixed-point. [state.Compile] has the whole grammar.
+//
+// # What players do
+//
+// An input is what a player holds: a stick, keys. Its client sends one for each
+// tick, numbered. A Runner keeps at most 8 that wait, applies one each tick, and
+// repeats the last when the next is late. A field tagged press is what happens
+// once, as a jump does: it is let go of when an input is repeated. After a
+// stall inputs come in a heap, and playing them one a tick would leave that
+// player behind for good. So once a second went by in which at least two were
+// left after each tick, the oldest is skipped each tick until there are fewer;
+// what it pressed is pressed in the next. A client that holds the margin of one
+// that Sandlot asks for is never skipped.
+//
+// A command is something said once and delivered for certain, such as a move on
+// a board; it is among Tick.Events. Use commands for turns, inputs for hands.
+//
+// Inputs, commands and the events that a game sends are structs of integers,
+// bools, strings and arrays. Fields declare what they may hold
+// (`range:"-1..1"`, `max:"24"`), and whatever is beyond that is turned away
+// before the game sees it: an Input is always valid, though not always wise.
+//
+// # Optional powers
+//
+// A game may also be a [Starter], an [Admitter], a [Refuser] or have [Sight].
+// State it in the file that implements it, so that the compiler checks it:
+//
+//	var _ game.Sight = (*Snake)(nil)
+//
+// # Testing
+//
+// [github.com/sandlot-server/sandlot/game/gametest] steps a match by hand and
+// shows what each client would see. One line proves the contract:
+//
+//	func TestConforms(t *testing.T) { gametest.Conform(t, snake.New) }
+//
+// # Decisions worth arguing about
+//
+//   - Determinism is asked of every game, not only of those with replays. It is
+//     what makes a bug report, a saved match and a predicted ship possible, and
+//     it cannot be added later. The price is no clock, no goroutines, no map
+//     order and no shared chance in rules; gametest finds them.
+//   - Removed rows leave their ids unused for good. A client that is late
+//     cannot take a new row for an old one, and a game may keep an ID in
+//     another row without an owner's list to mend.
+//   - Get gives a pointer that the next Add may leave behind. Copying rows in and
+//     out would be safer and would cost every game its tick.
+//   - A full table refuses Add instead of growing. Bounds are what keeps a
+//     match's bytes and memory known; a game decides what gives way.
+//   - Tick.Input returns an any that a game asserts to its one type. Making
+//     Game generic over it would put that type into every signature from here to
+//     the sockets.
+//   - What a game sends out of range is brought into it; what a client sends out
+//     of range is refused. The first is a flaw that must not end a match.
+//   - A game that panics ends. Going on with half a step done would be a match
+//     that no two machines agree on.
+//   - See is asked again after each tick. It is simple and right, and it costs
+//     rows × players; rows that are hidden cost nothing further.
+//
+// # Goroutines and bounds
+//
+// Nothing here starts a goroutine or reads a clock. A Runner belongs to one
+// goroutine; the registry and Definitions are safe for all. A Runner allocates
+// nothing in a step besides what its game does, and room for tables that grow.
+// Waiting for a step are at most 8 inputs a player (the oldest makes room), 32
+// commands a player and 4,096 events in all (further ones are refused).
 package game

@@ -98,18 +98,25 @@ func (Greedy) Think(v *game.View, in any) any {
 
 func sign(n int64) int8 { return int8(min(max(n, -1), 1)) }
 
-// A program that serves the game calls game.Register with these arguments from
-// an init function. Sandlot then runs it, and tests can run it like this.
+// coinsOptions is what the game says about itself. In a module of its own it is
+// part of an init function:
+//
+//	func init() { game.Register("coins", newCoins, coinsOptions...) }
+var coinsOptions = []game.Option{
+	game.Title("Coins"),
+	game.Rate(10), // ticks a second
+	game.Players(1, 4),
+	game.LateJoin(),
+	game.Input(Keys{}),
+	game.Events(Picked{}),
+	game.Bots(func(seed uint64) game.Brain { return Greedy{} }),
+}
+
+func newCoins() game.Game { return new(Coins) }
+
+// Sandlot runs registered games by itself. Here a bot plays one to its end.
 func Example() {
-	coins, err := game.Define("coins", func() game.Game { return new(Coins) },
-		game.Title("Coins"),
-		game.Rate(10),
-		game.Players(1, 4),
-		game.LateJoin(),
-		game.Input(Keys{}),
-		game.Events(Picked{}),
-		game.Bots(func(seed uint64) game.Brain { return Greedy{} }),
-	)
+	coins, err := game.Define("coins", newCoins, coinsOptions...)
 	if err != nil {
 		fmt.Println(err)
 		return

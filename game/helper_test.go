@@ -78,6 +78,8 @@ func (l *Lab) Step(t *game.Tick) {
 	}
 }
 
+func newLab() game.Game { return new(Lab) }
+
 func labOptions(more ...game.Option) []game.Option {
 	return append([]game.Option{
 		game.Rate(10), game.Players(1, 4), game.LateJoin(), game.Teams(2),

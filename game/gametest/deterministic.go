@@ -38,7 +38,8 @@ func Deterministic(t testing.TB, patterns ...string) {
 	}
 }
 
-// deterministic checks the package that a game's type is from.
+// deterministic checks the package that a game's type is from. In an external
+// test package, functions that take a testing.T and the like are not read.
 func deterministic(t testing.TB, g game.Game) {
 	t.Helper()
 	path := reflect.TypeOf(g).Elem().PkgPath()

@@ -41,12 +41,26 @@ func excuses(fset *token.FileSet, file *ast.File) map[int]bool {
 func (s *scanner) file(file *ast.File) {
 	for _, d := range file.Decls {
 		f, is := d.(*ast.FuncDecl)
+		if is && s.tests(f) {
+			continue
+		}
 		s.setup = !is || f.Recv == nil && f.Name.Name == "init"
 		ast.Inspect(d, func(n ast.Node) bool {
 			s.node(n)
 			return true
 		})
 	}
+}
+
+// tests reports whether a function takes something of package testing: such ones
+// are not a part of a game that a test file declares.
+func (s *scanner) tests(f *ast.FuncDecl) bool {
+	for _, p := range f.Type.Params.List {
+		if t := s.pkg.TypesInfo.TypeOf(p.Type); t != nil && strings.HasPrefix(strings.TrimPrefix(t.String(), "*"), "testing.") {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scanner) add(at ast.Node, format string, args ...any) {
