@@ -31,6 +31,7 @@ type player struct {
 	input   any // nil: the game has none
 	blank   reflect.Value
 	values  []state.Value
+	still   uint32 // own ticks since the newest state
 	pending uint32 // command sent and not yet done; 0 is none
 	handed  bool   // done, but no state since
 	asked   time.Time
@@ -161,6 +162,7 @@ func (b *player) onMessage(c *client.Client, m *wire.ServerMessage) {
 }
 
 func (b *player) onState(*client.Client) {
+	b.still = 0
 	if b.pending == 0 || !b.handed {
 		return
 	}
@@ -170,7 +172,9 @@ func (b *player) onState(*client.Client) {
 
 // onTick lets the brain act, as a person would at each frame.
 func (b *player) onTick(c *client.Client) {
-	b.view = game.View{Tick: c.Tick(), Me: c.Me(), Mirror: c.Mirror()}
+	// Where nothing moves the server only beats once a second: the tick goes on.
+	b.view = game.View{Tick: c.Tick() + b.still, Me: c.Me(), Mirror: c.Mirror()}
+	b.still++
 	if b.view.Mirror == nil || b.view.Me == 0 {
 		return
 	}
