@@ -3,6 +3,8 @@ package game
 import (
 	"cmp"
 	"slices"
+
+	"github.com/sandlot-server/sandlot/game/state"
 )
 
 // maxCommands is how many commands of one player wait for a step; further ones
@@ -18,7 +20,7 @@ type seat struct {
 	Join
 	commands int // waiting for the next step
 	inputs   inputs
-	sees     viewing
+	sees     state.View // for games with Sight
 }
 
 // seat returns p's seat, or nil.
