@@ -10,6 +10,7 @@ import (
 // Close codes with a rule of their own.
 const (
 	codeBye     = 1000
+	codeLost    = 1006 // no close frame came
 	codeMoved   = 4001
 	codeExpired = 4010
 )

@@ -107,6 +107,9 @@ func (c *Client) connect(ctx context.Context) (welcomed bool, err error) {
 	c.mu.Unlock()
 	ending := ParseEnding(end.Code, end.Reason)
 	ending.Err = end.Err
+	if ending.Code == codeLost {
+		ending.Word = "lost"
+	}
 	return welcomed, ending
 }
 

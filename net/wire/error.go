@@ -16,8 +16,8 @@ const (
 // was wrong, in a word for programs and a sentence for people, and about which
 // message. Codes other than the decoder's are the sender's to choose.
 type Error struct {
-	Code    string // at most 32 bytes
-	Message string // at most 200 bytes
+	Code    string // lower_snake, stable
+	Message string // for people; short
 	About   Type   // the message refused; 0 if none is meant
 }
 

@@ -13,8 +13,8 @@ import (
 )
 
 // Dial opens a connection, within ctx and the timeout. A server that refuses is
-// a *Refused. The connection is the caller's: Run it, which also releases it, or
-// Close it.
+// a *Refused. The connection is the caller's, who has to Run it, or to Break it if
+// that will not happen; both release it.
 func Dial(ctx context.Context, o Options) (*Conn, error) {
 	o = o.withDefaults()
 	u, err := url.Parse(o.URL)
