@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find cmd game net lobby assets -name node_modules -prune -o -name '*.go' -print)
 WEB_FILES := $(shell find assets -name node_modules -prune -o -path assets/web/dist -prune -o -path assets/e2e/out -prune -o -type f -print)
 
-.PHONY: help run build web test fuzz clean
+.PHONY: help run build web test fuzz bench bench-quick clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,15 @@ test: ## every check there is; installs what is missing with apt
 
 fuzz: ## fuzz every target for FUZZTIME each (default 60s)
 	@.ci/fuzz $${FUZZTIME:-60s}
+
+bin/bench: bin/sandlot $(GO_FILES)
+	@CGO_ENABLED=0 go build -o $@ ./cmd/bench
+
+bench: bin/bench ## CPU, bytes and memory beside a bare gws server: table, bin/bench.json, bin/bench.svg
+	@bin/bench -clients 100,200,400,800,1600,3200 -json bin/bench.json -plot bin/bench.svg
+
+bench-quick: bin/bench ## the same at 800 clients, in under a minute
+	@bin/bench -clients 800 -rounds 2 -warm 2s -window 6s
 
 clean: ## remove what was built
 	rm -rf bin .cache assets/node_modules assets/e2e/out && find assets/web/dist -mindepth 1 ! -name .keep -delete

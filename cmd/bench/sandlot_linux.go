@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+
+	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// fill signs in n players and seats them in lobbies of size, all through the
+// public interface: guests, lobbies, passes, sockets, and a host who starts.
+func fill(ctx context.Context, base string, n, size int) ([]*client, error) {
+	clients := make([]*client, 0, n)
+	for len(clients) < n {
+		members, err := fillLobby(ctx, base, min(size, n-len(clients)), len(clients))
+		clients = append(clients, members...)
+		if err != nil {
+			closeAll(clients)
+			return nil, err
+		}
+	}
+	return clients, nil
+}
+
+func fillLobby(ctx context.Context, base string, size, first int) ([]*client, error) {
+	var members []*client
+	lobby := ""
+	for i := range size {
+		var guest struct{ Token string }
+		if err := post(ctx, base+"/v1/guests", "", map[string]any{"name": "bench" + strconv.Itoa(first+i)}, &guest); err != nil {
+			return members, err
+		}
+		var joined struct {
+			Lobby     struct{ ID string }
+			URL, Pass string
+		}
+		path, body := "/v1/lobbies/"+lobby+"/join", map[string]any{}
+		if lobby == "" {
+			path, body = "/v1/lobbies", map[string]any{"game": benchGame, "settings": map[string]int64{"seconds": 900, "kills": 0}}
+		}
+		if err := post(ctx, base+path, guest.Token, body, &joined); err != nil {
+			return members, err
+		}
+		lobby = joined.Lobby.ID
+		s, err := dialSocket(ctx, joined.URL, "sandlot.v1, bearer."+joined.Pass)
+		if err != nil {
+			return members, fmt.Errorf("open socket %d: %w", first+i, err)
+		}
+		members = append(members, &client{socket: s, player: &pilot{rand: rand.New(rand.NewPCG(uint64(first+i), 1))}})
+	}
+	return members, members[0].send(wire.AppendStart(nil))
+}
+
+func post(ctx context.Context, target, token string, body, answer any) error {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode >= 300 {
+		var problem struct{ Code, Detail string }
+		_ = json.NewDecoder(response.Body).Decode(&problem)
+		return fmt.Errorf("%s answered %s: %s %s", target, response.Status, problem.Code, problem.Detail)
+	}
+	return json.NewDecoder(response.Body).Decode(answer)
+}
+
+// pilot steers one ship: always moving and turning, never firing, so that every
+// row of ships changes at every tick and none disappears. It acks each state.
+type pilot struct {
+	rand    *rand.Rand
+	decoded wire.ServerMessage
+	schema  *state.Schema
+	tick    uint32
+	next    wire.Input
+}
+
+func (p *pilot) message(payload []byte) (bool, error) {
+	if err := wire.DecodeServer(payload, p.schema, &p.decoded); err != nil {
+		return false, fmt.Errorf("decode message: %w", err)
+	}
+	switch p.decoded.Type {
+	case wire.TypeWelcome:
+		p.schema = p.decoded.Welcome.Schema
+		p.next.Fields = make([]state.Value, len(p.schema.Input.Fields))
+	case wire.TypeMatch:
+		p.tick, p.next.Seq = 0, 0
+	case wire.TypeState:
+		if p.decoded.State.Keyframe {
+			p.tick = p.decoded.State.Tick
+		} else {
+			p.tick += p.decoded.State.Tick
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
+// input appends the next input: a stick that wanders, an aim that turns.
+func (p *pilot) input(dst []byte) []byte {
+	if p.schema == nil {
+		return dst
+	}
+	p.next.Seq++
+	p.next.Ack = p.tick
+	for i, field := range p.schema.Input.Fields {
+		switch field.Name {
+		case "moveX", "moveY":
+			if p.rand.IntN(15) == 0 {
+				p.next.Fields[i].Int = p.rand.Int64N(field.Max-field.Min+1) + field.Min
+			}
+		case "aim":
+			p.next.Fields[i].Int = (p.next.Fields[i].Int + 3) & 255
+		}
+	}
+	return wire.AppendInput(dst, &p.next, &p.schema.Input)
+}

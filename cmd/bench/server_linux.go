@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// server is a process under measurement: this same program in another role,
+// pinned to one core.
+type server struct {
+	cmd  *exec.Cmd
+	addr string
+	log  *tail
+}
+
+// startServer runs this program with args and env on the given core and waits
+// until addr accepts connections.
+func startServer(ctx context.Context, core int, addr string, env []string, args ...string) (*server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{cmd: exec.CommandContext(ctx, self, args...), addr: addr, log: &tail{}}
+	s.cmd.Env = append(os.Environ(), env...)
+	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
+	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
+	s.cmd.WaitDelay = 10 * time.Second
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := onCore(core, s.cmd.Start); err != nil {
+		return nil, fmt.Errorf("start %v: %w", args, err)
+	}
+	for range 200 {
+		conn, err := net.DialTimeout("tcp", addr, time.Second)
+		if err == nil {
+			return s, conn.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	_ = s.stop()
+	return nil, fmt.Errorf("%v does not accept connections on %s: %s", args, addr, s.log)
+}
+
+// onCore calls start on a thread that may run on one core only; the process it
+// starts inherits that, and Go's scheduler there sees one processor.
+func onCore(core int, start func() error) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var before, one unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &before); err != nil {
+		return err
+	}
+	one.Set(core)
+	if err := unix.SchedSetaffinity(0, &one); err != nil {
+		return fmt.Errorf("pin to core %d: %w", core, err)
+	}
+	defer func() { _ = unix.SchedSetaffinity(0, &before) }()
+	return start()
+}
+
+func (s *server) stop() error {
+	_ = s.cmd.Process.Signal(os.Interrupt)
+	err := s.cmd.Wait()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Success() {
+		return nil
+	}
+	return err
+}
+
+// cpu is the processor time the server has used, in the kernel's ticks of 10 ms.
+func (s *server) cpu() time.Duration {
+	raw, err := os.ReadFile("/proc/" + strconv.Itoa(s.cmd.Process.Pid) + "/stat")
+	if err != nil {
+		return 0
+	}
+	// The name in parentheses may hold spaces; utime and stime are fields 14
+	// and 15, so the 12th and 13th after it (proc(5)).
+	fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+// resident is the server's resident memory in bytes.
+func (s *server) resident() int64 {
+	file, err := os.Open("/proc/" + strconv.Itoa(s.cmd.Process.Pid) + "/status")
+	if err != nil {
+		return 0
+	}
+	defer file.Close()
+	for scanner := bufio.NewScanner(file); scanner.Scan(); {
+		if rest, ok := strings.CutPrefix(scanner.Text(), "VmRSS:"); ok {
+			kb, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			return kb << 10
+		}
+	}
+	return 0
+}
+
+// tail keeps the last 4 KiB written to it, for the message when a server fails.
+type tail struct{ kept []byte }
+
+var _ io.Writer = (*tail)(nil)
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.kept = append(t.kept, p...)
+	if over := len(t.kept) - 4096; over > 0 {
+		t.kept = t.kept[over:]
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string { return string(t.kept) }
+
+// freeAddr is a loopback address that was free a moment ago.
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
