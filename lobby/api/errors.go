@@ -49,6 +49,11 @@ var statusOf = map[string]int{
 	lobby.CodeStopping:     http.StatusServiceUnavailable,
 	lobby.CodeUnauthorized: http.StatusUnauthorized,
 	lobby.CodeRejected:     http.StatusForbidden,
+	lobby.CodePlayers:      http.StatusConflict,
+	lobby.CodeChatRate:     http.StatusTooManyRequests,
+	lobby.CodeElsewhere:    http.StatusMisdirectedRequest,
+	lobby.CodeSeatLost:     http.StatusGone,
+	lobby.CodeMatchLost:    http.StatusGone,
 	lobby.CodeInternal:     http.StatusInternalServerError,
 
 	CodeBadName:     http.StatusUnprocessableEntity,

@@ -61,9 +61,10 @@ var errorSamples = map[string]*Problem{
 		Type: "about:blank", Title: "Unprocessable Entity", Status: 422, Code: lobby.CodeInvalid, Detail: "validation failed",
 		Errors: []Detail{{Location: "body.name", Message: "expected length <= 64"}},
 	},
-	"429": NewProblem(CodeRate, "too many requests from this address", time.Second),
-	"500": NewProblem(lobby.CodeInternal, "something went wrong here", 0),
-	"503": NewProblem(lobby.CodeUnavailable, "other instances cannot be asked now", 2*time.Second),
+	"429":     NewProblem(CodeRate, "too many requests from this address", time.Second),
+	"500":     NewProblem(lobby.CodeInternal, "something went wrong here", 0),
+	"default": NewProblem(lobby.CodeInternal, "something went wrong here", 0),
+	"503":     NewProblem(lobby.CodeUnavailable, "other instances cannot be asked now", 2*time.Second),
 }
 
 func exampleErrors(op *huma.Operation) {
