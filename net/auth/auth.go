@@ -33,7 +33,7 @@ func New(cfg Config) (*Auth, error) {
 	// A pass can be valid for its time and the leeway at both ends.
 	a.spent = newSpent(cfg.PassTTL+2*cfg.Leeway, cfg.MaxSpent)
 	if cfg.External != nil {
-		ext, err := newExternal(*cfg.External, cfg.Log)
+		ext, err := newExternal(*cfg.External, cfg.Client, cfg.Log)
 		if err != nil {
 			return nil, err
 		}

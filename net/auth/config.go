@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 )
 
@@ -40,6 +41,7 @@ type Config struct {
 	MaxSpent int           // passes remembered as spent: 100,000; above, passes are refused with full
 	Now      func() time.Time
 	Log      *slog.Logger // JWKS faults; nil: none
+	Client   *http.Client // reads the JWKS, its bodies cut off at 256 KiB; nil: one of our own
 }
 
 // External is an issuer of player tokens that is not us. Exactly one of

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -26,7 +27,7 @@ type external struct {
 // key must not serve as a shared secret.
 var public = []string{"RS256", "ES256", "EdDSA"}
 
-func newExternal(cfg External, log *slog.Logger) (*external, error) {
+func newExternal(cfg External, client *http.Client, log *slog.Logger) (*external, error) {
 	e := &external{cfg: cfg, methods: public}
 	switch {
 	case len(cfg.Secret) > 0:
@@ -39,7 +40,7 @@ func newExternal(cfg External, log *slog.Logger) (*external, error) {
 		}
 		e.key = func(t *jwt.Token) (any, error) { return fitting(set, t.Method.Alg()) }
 	default:
-		j, err := newJWKS(cfg.JWKS, log)
+		j, err := newJWKS(cfg.JWKS, client, log)
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ type jwks struct {
 	ask    chan struct{} // holds one wish; more are the same wish
 }
 
-func newJWKS(address string, log *slog.Logger) (*jwks, error) {
+func newJWKS(address string, client *http.Client, log *slog.Logger) (*jwks, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("auth: JWKS URL: %w", err)
@@ -46,7 +46,11 @@ func newJWKS(address string, log *slog.Logger) (*jwks, error) {
 		return nil, fmt.Errorf("auth: JWKS URL %q must be https", address)
 	}
 	j := &jwks{url: address, log: log, store: jwkset.NewMemoryStorage(), ask: make(chan struct{}, 1)}
-	j.client = &http.Client{Timeout: jwksTimeout, Transport: bounded{&http.Transport{DisableKeepAlives: true, Proxy: http.ProxyFromEnvironment}}}
+	var next http.RoundTripper = &http.Transport{DisableKeepAlives: true, Proxy: http.ProxyFromEnvironment}
+	if client != nil && client.Transport != nil {
+		next = client.Transport
+	}
+	j.client = &http.Client{Timeout: jwksTimeout, Transport: bounded{next}}
 	if j.keys, err = keyfunc.New(keyfunc.Options{Storage: j.store}); err != nil {
 		return nil, fmt.Errorf("auth: %w", err)
 	}

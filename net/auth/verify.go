@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +23,7 @@ func peek(token string) (*claims, error) {
 	c := new(claims)
 	t, _, err := jwt.NewParser(jwt.WithStrictDecoding()).ParseUnverified(token, c)
 	if err != nil {
-		if t != nil && t.Header != nil && t.Method == nil {
+		if errors.Is(err, jwt.ErrTokenUnverifiable) {
 			return nil, ErrBadMethod.because(err)
 		}
 		return nil, ErrMalformed.because(err)
@@ -56,8 +58,11 @@ func (a *Auth) check(token string, r rule) (*claims, error) {
 		jwt.WithTimeFunc(a.cfg.Now),
 	).ParseWithClaims(token, c, r.key)
 	if err != nil {
-		if t != nil && t.Method != nil && !contains(r.methods, t.Method.Alg()) {
+		if t != nil && t.Method != nil && !slices.Contains(r.methods, t.Method.Alg()) {
 			return nil, ErrBadMethod.because(err)
+		}
+		if errors.Is(err, jwt.ErrTokenRequiredClaimMissing) && c.ExpiresAt != nil {
+			return nil, ErrWrongAudience.because(err)
 		}
 		return nil, classify(err)
 	}
@@ -91,13 +96,4 @@ func (a *Auth) checkOwn(token string, u use, longest time.Duration) (*claims, er
 		return nil, ErrWrongUse
 	}
 	return c, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }
