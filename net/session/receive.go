@@ -11,6 +11,9 @@ import (
 // maxStrikes is the number of bad messages that ends a session.
 const maxStrikes = 3
 
+// tickPause is how long after a Group.Send the next one is counted on.
+const tickPause = 100 * time.Millisecond
+
 // messages are the decoded messages in use: one for each Receive under way.
 var messages = sync.Pool{New: func() any { return new(wire.ClientMessage) }}
 
@@ -19,35 +22,37 @@ var messages = sync.Pool{New: func() any { return new(wire.ClientMessage) }}
 func (s *Session) Receive(frame []byte, now time.Time) {
 	m := messages.Get().(*wire.ClientMessage)
 	err := wire.Decode(frame, s.schema, m)
-
-	s.mu.Lock()
-	if s.ended {
-		s.mu.Unlock()
-		messages.Put(m)
-		return
-	}
-	age := now.Sub(s.began)
-	s.heard = age
-	var reason Reason
-	if err != nil {
-		s.cfg.Metrics.Received(0, len(frame))
-		reason = s.bad(err)
-	} else {
-		s.spoke = true
-		s.cfg.Metrics.Received(byte(m.Type), len(frame))
-		reason = s.handle(m, now, age)
-	}
-	// Answers wait for the next tick's write, if ticks come.
-	if ticking := s.everTick && age-s.ticked < 100*time.Millisecond; !ticking && s.out.pending() {
-		if s.write(now) != nil {
-			reason = Lost
-		}
-	}
-	s.mu.Unlock()
+	reason := s.received(m, err, len(frame), now)
 	messages.Put(m)
 	if reason != (Reason{}) {
 		s.Close(reason)
 	}
+}
+
+// received handles a message, decoded or not, and gives the reason to end the
+// session or the zero Reason. The lock is given back even by a panic in the
+// lobby's code: the session must still be closed, and the Loop must not hang.
+func (s *Session) received(m *wire.ClientMessage, err error, size int, now time.Time) (reason Reason) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return Reason{}
+	}
+	age := now.Sub(s.began)
+	s.heard = age
+	if err != nil {
+		s.cfg.Metrics.Received(0, size)
+		reason = s.bad(err)
+	} else {
+		s.spoke = true
+		s.cfg.Metrics.Received(byte(m.Type), size)
+		reason = s.handle(m, now, age)
+	}
+	// Answers wait for the next tick's write, if ticks come.
+	if ticking := s.everTick && age-s.ticked < tickPause; !ticking && s.out.pending() && s.write(now) != nil {
+		return Lost
+	}
+	return reason
 }
 
 // handle does what a good message asks for, and gives the reason to end the

@@ -13,7 +13,7 @@ import (
 	"github.com/sandlot-server/sandlot/net/ws"
 )
 
-// noise is a game whose every state is new: 5 KB a tick.
+// noise is a game whose every state is new: up to 5 KB a tick.
 type noise struct {
 	Cells [1024]int32 `sync:""`
 }
@@ -23,21 +23,22 @@ type noiseMatch struct {
 	game   noise
 	ring   *state.Ring
 	tick   uint32
+	cells  int // how many change each tick
 }
 
-func newNoise(t *testing.T) *noiseMatch {
+func newNoise(t *testing.T, cells int) *noiseMatch {
 	layout, err := state.Compile(reflect.TypeFor[noise]())
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &noiseMatch{layout: layout, ring: state.NewRing(layout, 32)}
+	m := &noiseMatch{layout: layout, ring: state.NewRing(layout, 32), cells: cells}
 	layout.Bind(&m.game)
 	return m
 }
 
 func (m *noiseMatch) step() {
 	m.tick++
-	for i := range m.game.Cells {
+	for i := range m.cells {
 		m.game.Cells[i] += int32(i)*7919%100_000 - 50_000
 	}
 	m.ring.Capture(m.tick, &m.game)
@@ -93,16 +94,17 @@ func (s *skipped) Dropped(q session.Queue) { s.by[q].Add(1) }
 // dropped with 4008, and the other gets every state.
 func TestStalledClient(t *testing.T) {
 	for _, c := range []struct {
-		name string
-		acks bool // it acks what it never read, so that its socket fills up
-		why  session.Queue
-		cfg  session.Config
+		name  string
+		cells int
+		acks  bool // it acks what it never read, so that its socket fills up
+		why   session.Queue
+		cfg   session.Config
 	}{
-		{"says nothing", false, session.StateWindow, session.Config{InputFactor: 1e6, Unacked: 300 * time.Millisecond, WindowMax: 100 * time.Millisecond}},
-		{"acks without reading", true, session.StateBlocked, session.Config{InputFactor: 1e6, BlockedWrite: 300 * time.Millisecond}},
+		{"says nothing", 4, false, session.StateWindow, session.Config{InputFactor: 1e6, Unacked: 300 * time.Millisecond, WindowMax: 100 * time.Millisecond}},
+		{"acks without reading", 1024, true, session.StateBlocked, session.Config{InputFactor: 1e6, BlockedWrite: 300 * time.Millisecond}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := newNoise(t)
+			m := newNoise(t, c.cells)
 			skips := &skipped{}
 			c.cfg.Metrics = skips
 			schema = &state.Schema{TickRate: 30, Tables: m.layout.Tables()}
