@@ -41,9 +41,9 @@ export function results(lobby: Lobby): GameView {
   undo.every(250, tick)
   // Ready counts from the next lobby on, so the wish is kept until then.
   const off = lobby.on('phase', (phase) => {
+    if (phase === 'results') return
     off()
-    if (!asked || phase !== 'waiting') return
-    lobby.setReady(true)
+    if (asked && phase === 'waiting') lobby.setReady(true)
   })
   tick()
 

@@ -10,6 +10,7 @@ import { Controls } from './controls'
 import { Effects } from './effects'
 import { drawGround, pickupSprite } from './ground'
 import { Hud } from './hud'
+import { quality } from './quality'
 import { px, ShipSprite } from './ship'
 import { onTheme, theme } from './theme'
 import { radians, radius, unit, type Hit, type Killed, type Match, type Picked, type Pickup, type Respawned, type Score, type Ship, type Shot, type Wall } from './types'
@@ -18,10 +19,9 @@ import { radians, radius, unit, type Hit, type Killed, type Match, type Picked, 
 export async function arena(lobby: Lobby): Promise<GameView> {
   const app = new Application()
   const element = el('div', { class: 'arena', 'data-test': 'arena' })
-  await app.init({
-    preference: 'webgl', backgroundAlpha: 0, antialias: true, autoDensity: true,
-    resolution: Math.min(window.devicePixelRatio || 1, 2), width: 640, height: 480,
-  })
+  const { antialias, resolution, maxFPS } = quality()
+  await app.init({ preference: 'webgl', backgroundAlpha: 0, antialias, autoDensity: true, resolution, width: 640, height: 480 })
+  app.ticker.maxFPS = maxFPS
   element.append(app.canvas)
   const view = new ArenaView(lobby, app, element)
   return { element, close: () => view.close() }

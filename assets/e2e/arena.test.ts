@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { launch, leave, shot, visit } from './browser'
+import { start, type Server } from './server'
+import { arenaData, create, holdUntilMoved, inPhase, me, ownShip, playNow, type Place } from './steps'
+
+let server: Server
+let browser: Browser
+
+beforeAll(async () => {
+  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '300ms', SANDLOT_LOBBY_RESULTS: '8s', SANDLOT_LOBBY_BOTS_AFTER: '200ms' })
+  browser = await launch()
+})
+afterEach(() => leave(browser))
+afterAll(async () => {
+  await browser?.close()
+  expect(await server?.stop()).toBe(0)
+})
+
+describe('arena', () => {
+  it('is a running match with bots two clicks away, and answers to keys and mouse', async () => {
+    const { page, faults } = await visit(browser, { name: 'Ann' })
+    await page.goto(server.url)
+    await page.locator('[data-game=arena]').waitFor()
+    await shot(page, 'home-light')
+    await playNow(page, server.url, 'arena')
+    await page.waitForFunction(() => document.querySelectorAll('.members li').length >= 4)
+
+    const from = await ownShip(page)
+    const east = from.x < 32
+    const to = await holdUntilMoved(page, east ? 'd' : 'a', from, 2)
+    expect(Math.sign(to.x - from.x)).toBe(east ? 1 : -1)
+
+    // Aim to the right and hold fire: shots cost ammunition.
+    const ammo = (await arenaData<{ ammo: number }>(page, 'me'))?.ammo ?? 24
+    const box = (await page.locator('[data-test=arena]').boundingBox())!
+    await page.mouse.move(box.x + box.width * 0.9, box.y + box.height / 2)
+    await page.mouse.down()
+    await page.waitForFunction((was) => {
+      const mine = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null')
+      return mine && mine.ammo < was
+    }, ammo, { timeout: 20_000 })
+    await page.mouse.up()
+    await shot(page, 'arena-light')
+    expect(faults).toEqual([])
+  })
+
+  it('survives a reload in the same seat, and chats', async () => {
+    const { page, faults } = await visit(browser, { name: 'Bob', dark: true })
+    await playNow(page, server.url, 'arena')
+    const before = { me: await me(page), code: await page.locator('[data-test=code]').textContent() }
+    await page.locator('[data-test=say]').fill('<img src=x onerror=alert(1)> good luck')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-test=chat]').getByText('good luck').waitFor()
+    expect(await page.locator('[data-test=chat] img').count()).toBe(0)
+    await ownShip(page)
+    await shot(page, 'arena-dark')
+
+    await page.reload()
+    await inPhase(page, 'running')
+    expect({ me: await me(page), code: await page.locator('[data-test=code]').textContent() }).toEqual(before)
+    await page.locator('[data-test=chat]').getByText('good luck').waitFor()
+    const from = await ownShip(page)
+    await holdUntilMoved(page, from.y < 20 ? 's' : 'w', from, 1)
+    await page.locator(`.members [data-player="${before.me}"]`).getByText('you').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('plays a round to its result, and again', async () => {
+    const { page, faults } = await visit(browser, { name: '<b>Eve</b>' })
+    await create(page, server.url, { game: 'arena', bots: true, settings: { kills: 1, seconds: 30 } })
+    expect(await page.locator('.members .who').first().textContent()).toBe('<b>Eve</b>')
+    await inPhase(page, 'waiting')
+    await shot(page, 'waiting-light')
+    await page.locator('[data-test=start]').click()
+    await inPhase(page, 'running')
+    await page.locator('[data-test=results]').waitFor({ timeout: 60_000 })
+    await shot(page, 'results-light')
+    expect(await page.locator('[data-test=results] tr').count()).toBeGreaterThan(1)
+    await page.locator('[data-test=again]').click()
+    await inPhase(page, 'running')
+    await ownShip(page)
+    expect(faults).toEqual([])
+  })
+
+  it('shows two players in one lobby each other, by link, and tells who was removed', async () => {
+    const ann = await visit(browser, { name: 'Ann' })
+    const bob = await visit(browser, { name: 'Bob' })
+    const code = await create(ann.page, server.url, { game: 'arena', private: true, title: 'Friday night' })
+    expect(ann.page.url()).toContain(`?lobby=${code}`)
+    await bob.page.goto(`${server.url}/?lobby=${code}`)
+    await bob.page.locator('.invite').getByText(code).waitFor()
+    await shot(bob.page, 'invited-light')
+    await bob.page.locator('[data-test=play]').click()
+    await inPhase(bob.page, 'waiting')
+    await bob.page.locator('[data-test=ready]').click()
+    await ann.page.locator('.members .ready').waitFor()
+    await ann.page.locator('[data-test=start]').click()
+    await Promise.all([inPhase(ann.page, 'running'), inPhase(bob.page, 'running')])
+
+    const annIs = Number(await me(ann.page))
+    const bobIs = Number(await me(bob.page))
+    for (const [mover, watcher, who] of [[ann.page, bob.page, annIs], [bob.page, ann.page, bobIs]] as const) {
+      const from = await ownShip(mover)
+      const to = await holdUntilMoved(mover, from.x < 32 ? 'd' : 'a', from, 3)
+      await watcher.waitForFunction(([player, x, y]) => {
+        const ships = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['ships'] || '[]') as (Place & { player: number })[]
+        const seen = ships.find((s) => s.player === player)
+        return seen !== undefined && Math.hypot(seen.x - x!, seen.y - y!) < 3
+      }, [who, to.x, to.y] as const, { timeout: 20_000 })
+    }
+    await bob.page.locator('[data-test=say]').fill('hello from Bob')
+    await bob.page.keyboard.press('Enter')
+    await ann.page.locator('[data-test=chat]').getByText('hello from Bob').waitFor()
+
+    await ann.page.locator(`.members [data-player="${bobIs}"] button`).click()
+    await bob.page.locator('[data-test=reason]').getByText('removed').waitFor()
+    await shot(bob.page, 'kicked-light')
+    await ann.page.locator('[data-test=chat]').getByText('Bob was removed').waitFor()
+    expect([...ann.faults, ...bob.faults]).toEqual([])
+  })
+})

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+
+/** Screenshots go here; it is not kept in the repository. */
+export const out = fileURLToPath(new URL('out/', import.meta.url))
+
+export const desktop = { width: 1280, height: 800 }
+export const phone = { width: 390, height: 844 }
+
+export async function launch(): Promise<Browser> {
+  mkdirSync(out, { recursive: true })
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--headless', '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+    ],
+  })
+}
+
+/** One visitor: a context of its own, whose faults fail the test. */
+export interface Visitor {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors and refusals of the page's policy seen so far. */
+  readonly faults: string[]
+}
+
+export async function visit(browser: Browser, options: { phone?: boolean; dark?: boolean; name?: string } = {}): Promise<Visitor> {
+  const context = await browser.newContext({
+    viewport: options.phone ? phone : desktop,
+    colorScheme: options.dark ? 'dark' : 'light',
+    hasTouch: options.phone === true,
+    isMobile: options.phone === true,
+    deviceScaleFactor: 1,
+  })
+  const faults: string[] = []
+  if (options.name) await context.addInitScript((n) => localStorage.getItem('sandlot.name') ?? localStorage.setItem('sandlot.name', n), options.name)
+  const page = await context.newPage()
+  page.on('pageerror', (err) => faults.push(String(err)))
+  page.on('console', (m) => {
+    // A 304 is no fault; a socket that a test cuts is reported by the browser.
+    if (m.type() === 'error' && !/WebSocket connection|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED/.test(m.text())) faults.push(m.text())
+  })
+  return { page, context, faults }
+}
+
+/** Closes what visitors left open, also after a test that failed. */
+export async function leave(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((c) => c.close()))
+}
+
+export async function shot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(out, `${name}.png`) })
+}
