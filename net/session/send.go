@@ -22,7 +22,7 @@ func (g *Group) send(s *Session, m Match, newest *state.Snapshot, now time.Time)
 	s.everTick, s.ticked = true, age
 
 	if since, blocked := s.conn.Blocked(); blocked {
-		g.cfg.Metrics.Dropped(StateBlocked)
+		s.cfg.Metrics.Dropped(StateBlocked)
 		if now.Sub(since) >= s.cfg.BlockedWrite || s.flow.window.oldest(age) >= s.cfg.Unacked {
 			return Slow
 		}
@@ -55,7 +55,7 @@ func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Dura
 		return // has it
 	}
 	if !f.open(s.trips.least(age), s.cfg.WindowExtra, s.cfg.WindowMax, age) {
-		g.cfg.Metrics.Dropped(StateWindow)
+		s.cfg.Metrics.Dropped(StateWindow)
 		return
 	}
 	player := s.who.Player
@@ -94,8 +94,8 @@ func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Dura
 	g.buf = append(g.buf, b.bytes...)
 	g.buf = append(g.buf, g.own...)
 	f.note(tick, applied, view, age)
-	g.cfg.Metrics.Snapshot(size, base == nil)
-	g.cfg.Metrics.Sent(byte(wire.TypeState), 1, size)
+	s.cfg.Metrics.Snapshot(size, base == nil)
+	s.cfg.Metrics.Sent(byte(wire.TypeState), 1, size)
 }
 
 // applied is the newest input the match has consumed, in the client's own
