@@ -44,13 +44,17 @@ type Session struct {
 }
 
 // New makes the session of a connection. It starts nothing and says nothing:
-// Bind names who listens, Open says the welcome. A nil cfg means Defaults.
+// Bind names who listens, Open says the welcome. A nil cfg means Defaults, a
+// nil schema one without inputs and commands.
 func New(conn Conn, who Identity, schema *state.Schema, cfg *Config, now time.Time) *Session {
 	if cfg == nil {
 		cfg = &Config{}
 	}
 	if !cfg.filled {
 		cfg = cfg.Filled()
+	}
+	if schema == nil {
+		schema = &state.Schema{}
 	}
 	cfg.Metrics.Opened()
 	return &Session{conn: conn, who: who, schema: schema, cfg: cfg, began: now, done: make(chan struct{}), flow: flow{wantKey: true}}
