@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { launch, leave, shot, visit } from './browser'
+import { launch, leave, picture, shot, visit } from './browser'
 import { start, type Server } from './server'
 import { arenaData, create, holdUntilMoved, inPhase, me, ownShip, playNow, type Place } from './steps'
 
@@ -18,6 +18,17 @@ afterAll(async () => {
 })
 
 describe('arena', () => {
+  it('makes a good picture', async () => {
+    const { page } = await visit(browser, { name: 'Ann' })
+    await playNow(page, server.url, 'arena')
+    // A lively moment: with others in sight, after a while.
+    await page.waitForFunction(() => {
+      const arena = document.querySelector<HTMLElement>('[data-test=arena]')
+      return Number(arena?.dataset['seen']) >= 3 && Number(arena?.dataset['tick']) > 150 && arena?.dataset['me'] !== ''
+    }, undefined, { timeout: 60_000 })
+    await picture(page)
+  })
+
   it('is a running match with bots two clicks away, and answers to keys and mouse', async () => {
     const { page, faults } = await visit(browser, { name: 'Ann' })
     await page.goto(server.url)
@@ -89,7 +100,7 @@ describe('arena', () => {
     const code = await create(ann.page, server.url, { game: 'arena', private: true, title: 'Friday night' })
     expect(ann.page.url()).toContain(`?lobby=${code}`)
     await bob.page.goto(`${server.url}/?lobby=${code}`)
-    await bob.page.locator('.invite').getByText(code).waitFor()
+    await bob.page.locator('.invite').getByText('Friday night').waitFor()
     await shot(bob.page, 'invited-light')
     await bob.page.locator('[data-test=play]').click()
     await inPhase(bob.page, 'waiting')

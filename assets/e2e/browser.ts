@@ -55,3 +55,9 @@ export async function leave(browser: Browser): Promise<void> {
 export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(out, `${name}.png`) })
 }
+
+/** The picture in the README; kept in the repository only where SANDLOT_PICTURE says so. */
+export async function picture(page: Page): Promise<void> {
+  await shot(page, 'readme')
+  if (process.env['SANDLOT_PICTURE']) await page.screenshot({ path: fileURLToPath(new URL('../screenshot.png', import.meta.url)) })
+}

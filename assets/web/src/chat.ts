@@ -3,6 +3,9 @@ import { colourOf } from './colours'
 import { el, Undo } from './dom'
 import { s } from './strings'
 
+// After a (re)connect the server tells who is here: that is no news, for so many milliseconds.
+const greeting = 1500
+
 // Lines kept on the page.
 const most = 200
 
@@ -31,11 +34,16 @@ export function chatPanel(lobby: Lobby): { element: HTMLElement; notice: (text: 
   }
   for (const m of lobby.chat) said(m)
   for (const p of lobby.members.keys()) known.add(p)
+  let met = performance.now()
   undo.add(
     lobby.on('chat', said),
     lobby.on('member', (m) => {
-      if (!known.has(m.player) && !m.bot && m.player !== lobby.me) notice(s.came(m.name))
+      const news = performance.now() - met > greeting && !known.has(m.player)
+      if (news && !m.bot && m.player !== lobby.me) notice(s.came(m.name))
       known.add(m.player)
+    }),
+    lobby.onReconnect(() => {
+      met = performance.now()
     }),
     lobby.on('gone', (player, why, m) => {
       known.delete(player)

@@ -1,9 +1,9 @@
-import type { Client, GameInfo, Lobby } from '@sandlot/client'
+import { HttpError, type Client, type GameInfo, type Lobby } from '@sandlot/client'
 import { createDialog } from './create'
 import { el, say } from './dom'
 import { gameIcon } from './icons'
 import { keep, someName } from './keep'
-import { typed } from './link'
+import { showLink, typed } from './link'
 import { lobbyList } from './list'
 import { s } from './strings'
 import { wordsOf } from './words'
@@ -29,8 +29,9 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
   })
   const notice = el('p', { class: 'notice', role: 'alert' }, o.notice)
   const play = el('button', { class: 'primary big', type: 'submit', 'data-test': 'play' }, s.playNow)
+  const invite = el('p', { class: 'invite' })
   const picker = el('div', { class: 'games', role: 'radiogroup', 'aria-label': s.gamePick })
-  const code = el('input', { id: 'code', autocomplete: 'off', spellcheck: false, autocapitalize: 'characters', placeholder: s.codeOrLink, 'aria-label': s.codeOrLink })
+  const typedCode = el('input', { id: 'code', autocomplete: 'off', spellcheck: false, autocapitalize: 'characters', placeholder: s.codeOrLink, 'aria-label': s.codeOrLink })
 
   async function go(way: (client: Client) => Promise<Lobby>): Promise<void> {
     const who = name.value.trim()
@@ -78,29 +79,35 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
     onSubmit: (ev: Event) => {
       ev.preventDefault()
       const own = games.find((g) => g.name === game)?.page
-      if (o.code) join(o.code)
+      if (code) join(code)
       else if (own) location.assign(own)
       else void go((c) => c.quickPlay(game))
     },
   },
     el('label', { for: 'name' }, s.name), name,
-    o.code ? el('p', { class: 'invite' }, s.invited(o.code)) : picker,
-    play, notice,
+    invite, picker, play, notice,
   )
-  if (o.code) say(play, s.joinThis)
+  let code = o.code
+  invited(code ? s.invited(code) : '')
+  function invited(text: string): void {
+    say(invite, text)
+    invite.hidden = !text
+    picker.hidden = !!text
+    say(play, text ? s.joinThis : s.playNow)
+  }
 
   const byCode = el('form', {
     class: 'row',
     onSubmit: (ev: Event) => {
       ev.preventDefault()
-      const c = typed(code.value)
+      const c = typed(typedCode.value)
       if (c) join(c)
       else {
         say(notice, s.codeNeeded)
-        code.focus()
+        typedCode.focus()
       }
     },
-  }, code, el('button', { type: 'submit' }, s.join))
+  }, typedCode, el('button', { type: 'submit' }, s.join))
 
   const create = el('button', {
     type: 'button', 'data-test': 'create',
@@ -116,6 +123,7 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
         list.element,
       ),
     ),
+    el('footer', { class: 'foot' }, s.writeYourOwn, ' ', el('a', { href: '/docs' }, s.apiDocs), ' · ', el('a', { href: '/sdk/sandlot.js' }, s.sdk)),
   )
 
   const load = async (): Promise<void> => {
@@ -123,9 +131,23 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
       games = await o.client().games()
       drawGames()
       list.redraw()
+      if (code) await look(code)
     } catch (err) {
       say(notice, wordsOf(err))
       retry = setTimeout(() => void load(), 3000)
+    }
+  }
+  // Says what the invitation is to, or that it is over.
+  async function look(to: string): Promise<void> {
+    try {
+      const l = await o.client().lobby(to)
+      invited(s.invitedTo(l.title, games.find((g) => g.name === l.game)?.title ?? l.game, s.players(l.players, l.bots, l.maxPlayers)))
+    } catch (err) {
+      if (!(err instanceof HttpError) || err.status !== 404) return
+      say(notice, wordsOf(err))
+      code = ''
+      invited('')
+      showLink('')
     }
   }
   let retry: ReturnType<typeof setTimeout> | undefined

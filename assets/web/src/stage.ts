@@ -57,7 +57,10 @@ export function stage(lobby: Lobby): GameView {
     if (playing) void showGame()
     if (phase === 'waiting' && !room) element.append((room = waitingRoom(lobby)).element)
     if (phase !== 'waiting') room = drop(room)
-    if (phase === 'results' && lobby.result && !end) element.append((end = results(lobby)).element)
+    if (phase === 'results' && lobby.result && !end) {
+      end = results(lobby)
+      element.append(end.element)
+    }
     if (phase !== 'results') end = drop(end)
     count.hidden = phase !== 'countdown'
     field.classList.toggle('dim', !playing)

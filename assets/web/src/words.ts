@@ -15,7 +15,10 @@ export function wordsOf(err: unknown): string {
 /** Says why a connection ended. */
 export function reasonWords(reason: Reason): string {
   const text = s.reasons[reason.word] ?? s.offline
-  return reason.detail ? `${text} (${reason.detail})` : text
+  // A refusal's detail is a code, or words of the server.
+  const why = s.errors[reason.detail] ?? s.refusals[reason.detail] ?? ''
+  if (why) return why
+  return reason.detail && !/^[a-z_]+$/.test(reason.detail) ? `${text} (${reason.detail})` : text
 }
 
 function sentence(text: string): string {

@@ -47,7 +47,9 @@ export class ShipSprite {
     this.hit = 0.14
   }
 
-  draw(ship: Ship, x: number, y: number, aim: number, dt: number, time: number): void {
+  /** Draws it at a place in units; `zoom` is the camera's, against which the name keeps its size. */
+  draw(ship: Ship, x: number, y: number, aim: number, dt: number, time: number, zoom: number): void {
+    this.label.scale.set(Math.max(1, 0.95 / zoom))
     this.node.position.set(x * px, y * px)
     this.body.rotation = radians(aim)
     this.shield.visible = ship.shield

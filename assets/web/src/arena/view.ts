@@ -185,7 +185,7 @@ class ArenaView {
         this.shipLayer.addChild(sprite.node)
       }
       sprite.name(this.name(ship.owner))
-      sprite.draw(ship, x, y, aim, dt, this.clock)
+      sprite.draw(ship, x, y, aim, dt, this.clock, this.camera.scale / px)
     }
     for (const [id, sprite] of this.ships) {
       if (seen.has(id)) continue
@@ -256,6 +256,11 @@ class ArenaView {
     const round = (v: number): number => Math.round((v / unit) * 100) / 100
     data['tick'] = String(this.lobby.tick)
     data['me'] = mine ? JSON.stringify({ x: round(mine.x), y: round(mine.y), hp: mine.hp, ammo: mine.ammo }) : ''
+    const onScreen = [...this.ships.values()].filter((p) => {
+      const c = this.camera.toScreen(p.node.x / px, p.node.y / px, this.view)
+      return c.x > 0 && c.y > 0 && c.x < this.view.w && c.y < this.view.h
+    })
+    data['seen'] = String(onScreen.length)
     data['ships'] = JSON.stringify([...this.lobby.table<Ship>('ships').views()].map((p) => ({ player: p.owner, x: round(p.x), y: round(p.y) })))
     const at = this.camera.toScreen(this.look.x, this.look.y, this.view)
     data['at'] = JSON.stringify({ x: Math.round(at.x), y: Math.round(at.y), r: Math.round(radius * this.camera.scale) })

@@ -61,12 +61,15 @@ export function board(drop: (column: number) => void): { element: HTMLElement; d
         disc.style.setProperty('--from', `${-y(cell) - size}px`)
         if (shown.size > 0 || cell === m.last) disc.classList.add('fall')
       }
-      disc.classList.toggle('last', cell === m.last)
       next.set(cell, disc)
     })
     discs.replaceChildren(...next.values())
     shown = next
-    mark.replaceChildren(...m.line.filter((c) => m.over && c >= 0).map((c) => svg('circle', { cx: x(c), cy: y(c), r: 26 })))
+    const line = m.line.filter((c) => m.over && c >= 0)
+    mark.replaceChildren(
+      ...line.map((c) => svg('circle', { cx: x(c), cy: y(c), r: 26, class: 'won' })),
+      ...(line.length === 0 && m.last >= 0 ? [svg('circle', { cx: x(m.last), cy: y(m.last), r: 9, class: 'last' })] : []),
+    )
     buttons.forEach((b, c) => {
       const playable = moves && landing(m.board, c) >= 0
       b.setAttribute('aria-disabled', String(!playable))

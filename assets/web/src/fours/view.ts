@@ -9,7 +9,7 @@ import { columns, type Match } from './types'
 export function fours(lobby: Lobby): GameView {
   const undo = new Undo()
   const table = lobby.table<Match>('match')
-  const note = el('p', { class: 'turn', role: 'status', 'aria-live': 'polite', 'data-test': 'turn' })
+  const note = el('p', { class: 'says', role: 'status', 'aria-live': 'polite', 'data-test': 'turn' })
   const sides = [chip(1), chip(2)] as const
   const grid = board(drop)
   const element = el('div', { class: 'fours', 'data-test': 'fours' },
