@@ -39,6 +39,7 @@ func Define(name string, newGame func() Game, opts ...Option) (*Definition, erro
 	d.checkOptions(&f)
 	d.compileGame(&f)
 	d.compileMessages(&f)
+	d.checkModes(&f)
 	if len(f) > 0 {
 		return nil, f.err()
 	}

@@ -100,6 +100,11 @@ func TestDefineNamesEveryFault(t *testing.T) {
 			[]string{"Input was given 2 times", "Range", "Ptr", "Jump"}},
 		{"not structs", newPlain, []game.Option{game.Input(3), game.Commands(&Ping{}), game.Events(struct{}{})},
 			[]string{"Input: int", "Commands: *game_test.Ping", "Events: struct {}"}},
+		{"modes", func() game.Game { return new(Lab) }, []game.Option{game.Players(2, 8), game.Teams(2), game.Modes(
+			game.Mode{Name: "Big", Size: 9}, game.Mode{Name: "teams", Teams: 3, Size: 2}, game.Mode{Name: "teams", Size: 1},
+			game.Mode{Name: "min", Size: 4, Min: 5, Settings: map[string]int64{"speed": 6, "none": 1}}),
+		}, []string{`name "Big"`, "Big: 9 players", "teams: 3 teams", `"teams" is there twice`, "teams: 1 players",
+			"min: a match of 5 people", "out of their ranges: none, speed"}},
 		{"same names", newPlain, []game.Option{game.Commands(Ping{}, ping{}), game.Events(Ping{}, Ping{})},
 			[]string{`Commands: game_test.Ping and game_test.ping would both be called "ping"`, "Events: game_test.Ping and game_test.Ping"}},
 	}
@@ -178,4 +183,30 @@ func panics(f func()) (what string) {
 	}()
 	f()
 	return ""
+}
+
+func TestModes(t *testing.T) {
+	tests := []struct {
+		what string
+		opts []game.Option
+		want game.Mode // the first
+	}{
+		{"none", nil, game.Mode{Name: "standard", Title: "Standard", Size: 8, Min: 1}},
+		{"many players", []game.Option{game.Players(12, 40)}, game.Mode{Name: "standard", Title: "Standard", Size: 12, Min: 12}},
+		{"teams", []game.Option{game.Players(2, 40), game.Teams(2)}, game.Mode{Name: "standard", Title: "Standard", Teams: 2, Size: 4, Min: 2}},
+		{"large teams", []game.Option{game.Players(10, 12), game.Teams(3)}, game.Mode{Name: "standard", Title: "Standard", Teams: 3, Size: 4, Min: 10}},
+		{"declared", []game.Option{game.Modes(game.Mode{Name: "duel", Size: 2, Ranked: true})}, game.Mode{Name: "duel", Title: "duel", Size: 2, Ranked: true}},
+	}
+	for _, test := range tests {
+		d, err := game.Define("plain", newPlain, test.opts...)
+		if err != nil {
+			t.Errorf("%s: %v", test.what, err)
+			continue
+		}
+		first, _ := d.Mode("")
+		named, ok := d.Mode(test.want.Name)
+		if _, other := d.Mode("other"); fmt.Sprint(first) != fmt.Sprint(test.want) || fmt.Sprint(named) != fmt.Sprint(first) || !ok || other {
+			t.Errorf("%s: got %+v, want %+v", test.what, first, test.want)
+		}
+	}
 }

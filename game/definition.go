@@ -18,7 +18,8 @@ type Definition struct {
 	MaxPlayers int
 	Teams      int // 0: none
 	LateJoin   bool
-	Web        fs.FS // the game's page, nil if it has none
+	Web        fs.FS  // the game's page, nil if it has none
+	Modes      []Mode // ways to be matched by tickets, at least one
 
 	newGame  func() Game
 	newBrain func(seed uint64) Brain

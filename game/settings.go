@@ -106,6 +106,16 @@ func (s *settings) check(values []int64) error {
 	return f.err()
 }
 
+// allow says whether there is a setting of that name that may have that value.
+func (s *settings) allow(name string, value int64) bool {
+	for _, d := range s.schema {
+		if d.Name == name {
+			return value >= d.Min && value <= d.Max
+		}
+	}
+	return false
+}
+
 // defaults returns each setting's default.
 func (s *settings) defaults() []int64 {
 	values := make([]int64, len(s.schema))

@@ -18,5 +18,10 @@ func Options() []game.Option {
 		game.Input(Input{}),
 		game.Events(Hit{}, Killed{}, Respawned{}, Picked{}),
 		game.Bots(NewBrain),
+		game.Modes(
+			game.Mode{Name: "open", Title: "Free for all", Size: 8, Min: 2},
+			game.Mode{Name: "ranked", Title: "Ranked", Size: 8, Min: 4, Ranked: true},
+			game.Mode{Name: "duel", Title: "Duel", Size: 2, Ranked: true, Accept: true},
+		),
 	}
 }

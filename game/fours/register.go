@@ -17,5 +17,9 @@ func Options() []game.Option {
 		game.Commands(Drop{}),
 		game.Events(Dropped{}, Refused{}, Finished{}),
 		game.Bots(NewBrain),
+		game.Modes(
+			game.Mode{Name: "open", Title: "Casual", Size: 2},
+			game.Mode{Name: "ranked", Title: "Ranked", Size: 2, Ranked: true},
+		),
 	}
 }
