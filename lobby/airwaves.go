@@ -7,6 +7,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
@@ -39,6 +40,7 @@ const (
 	noteClosed = "closed" // from home: the lobby is closed
 	noteSay    = "say"    // to home: a member elsewhere says this
 	noteSync   = "sync"   // to home: publish again what came after this
+	noteLeave  = "leave"  // to home: a player gave up the seat by HTTP elsewhere
 )
 
 func (n note) encode() []byte {
@@ -82,6 +84,10 @@ func (l *Loop) fromBus(now time.Time, payload []byte) {
 			return // its own instance has told the sender, whose limit is the same
 		}
 		l.speak(now, wire.ChatOut{Name: clean(n.Name, 24), Text: text})
+	case noteLeave:
+		if s := l.seatOf(n.Player); s != nil {
+			l.drop(now, s, wire.GoneLeft, session.Bye)
+		}
 	case noteSync:
 		if !l.syncs.AllowN(now, 1) {
 			return

@@ -10,12 +10,12 @@
 // those elsewhere. It creates, joins, lists and closes lobbies, spends passes,
 // and opens the door to sockets.
 //
-// Goroutines: one a lobby; one for each lobby elsewhere that has chat-only
-// members here; three of the Directory (beat, publisher, and the waiter that
-// reaps). All of them end before Directory.Run returns.
+// Goroutines: one a lobby; two for each lobby elsewhere that has chat-only
+// members here; with a bus, two of the Directory (one asserts and reads leases,
+// one publishes). All of them end before Directory.Run returns.
 //
 // Bounds: 256 posts in a lobby's inbox (the sender's session is closed when it
-// is full), 100 chat messages of history, 1024 messages waiting for the bus
-// (the oldest channel loses, counted, receivers see the gap), and the limits of
-// Config.
+// is full), 100 chat messages of history, 1024 messages waiting for the bus (a
+// further one is lost, counted, and receivers see the gap), and the limits of
+// Config. Bots think within the Loop: their cost is the lobby's.
 package lobby

@@ -26,7 +26,7 @@ const (
 	CodeNotMember    = "not_a_member"       // needs a seat
 	CodePlayers      = "not_enough_players" // too few to start
 	CodeChatRate     = "chat_rate"          // talking too fast
-	CodeElsewhere    = "lobby_elsewhere"    // its home is another instance
+	CodeElsewhere    = "lobby_elsewhere"    // at the door: its home is another instance
 	CodeSeatLost     = "seat_lost"          // the seat was given up, or the resume token is old
 	CodeMatchLost    = "match_lost"         // the lobby a resume token was for is gone
 	CodeLimit        = "too_many_lobbies"   // this player's limit of open lobbies

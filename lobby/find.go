@@ -64,6 +64,9 @@ func (d *Directory) here(who Who, id, code string) *Loop {
 func (d *Directory) elsewhere(id, code string) *listing {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if !d.others.known(d.env.cfg.Lease) {
+		return nil
+	}
 	if o := d.others.byCode[code]; o != nil {
 		return o
 	}
@@ -82,6 +85,9 @@ func (d *Directory) public() []*listing {
 		if !l.private {
 			all = append(all, l.info.Load())
 		}
+	}
+	if !d.others.known(d.env.cfg.Lease) {
+		return all
 	}
 	for _, o := range d.others.byID {
 		if !o.Info.Private {

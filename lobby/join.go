@@ -112,13 +112,19 @@ func (l *Loop) isKicked(ctx context.Context, id string) (is bool) {
 }
 
 // Leave gives up who's seat in the lobby, for good. It is no error to have none.
+// The home of a lobby elsewhere is told over the bus, at most once; a seat that
+// it does not hear of is given up when its hold time is over.
 func (d *Directory) Leave(ctx context.Context, who Who, id string) error {
 	l, other, err := d.resolve(ctx, who, id)
 	if err != nil {
 		return err
 	}
 	if l == nil {
-		return &Error{Code: CodeElsewhere, Message: "leave at the lobby's home, " + other.Home}
+		if err := d.env.bus.Healthy(); err != nil {
+			return &Error{Code: CodeUnavailable, Message: "the lobby's home cannot be reached now", RetryAfter: d.env.cfg.Beat, Err: err}
+		}
+		d.env.out.publish(sayChannel(other.Info.ID), note{Kind: noteLeave, Player: who.ID}.encode(), "")
+		return nil
 	}
 	return l.ask(ctx, func(now time.Time) {
 		if s := l.seatOf(who.ID); s != nil {

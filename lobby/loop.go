@@ -108,7 +108,7 @@ func (l *Loop) run(ctx context.Context) {
 		if l.closing {
 			return
 		}
-		timer.Reset(time.Until(l.nextWake()))
+		timer.Reset(time.Until(l.nextWake(now)))
 		select {
 		case <-ctx.Done():
 			l.group.Close(session.Restart)
@@ -156,11 +156,12 @@ func (l *Loop) settle(now time.Time) {
 	l.dirty = false
 }
 
-// nextWake is the earliest time at which something is due by itself.
-func (l *Loop) nextWake() time.Time {
-	at := time.Now().Add(time.Hour)
+// nextWake is the earliest time at which something is due by itself, after now,
+// at which all that was due has been done.
+func (l *Loop) nextWake(now time.Time) time.Time {
+	at := now.Add(time.Hour)
 	earlier := func(t time.Time) {
-		if !t.IsZero() && t.Before(at) {
+		if t.After(now) && t.Before(at) {
 			at = t
 		}
 	}

@@ -30,6 +30,7 @@ const (
 type others struct {
 	byID, byCode map[string]*listing
 	urls         map[string]string // of instances, by name
+	listed       time.Time         // when that was
 	gone         []string          // ids of lobbies here whose leases are to be dropped
 
 	fault error     // of the newest call; nil: it went well
@@ -37,6 +38,10 @@ type others struct {
 
 	flight singleflight.Group
 }
+
+// known says whether byID and the like still count: what was read longer ago than
+// a lease lasts does not.
+func (o *others) known(lease time.Duration) bool { return time.Since(o.listed) < lease }
 
 // ended notes a lobby here that is no more.
 func (o *others) ended(id string) { o.gone = append(o.gone, id) }
@@ -194,7 +199,7 @@ func (d *Directory) list(ctx context.Context) error {
 		byID[l.Info.ID], byCode[l.Info.Code] = l, l
 	}
 	d.mu.Lock()
-	d.others.byID, d.others.byCode, d.others.urls = byID, byCode, urls
+	d.others.byID, d.others.byCode, d.others.urls, d.others.listed = byID, byCode, urls, time.Now()
 	d.mu.Unlock()
 	return nil
 }

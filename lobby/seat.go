@@ -46,7 +46,9 @@ type tokens struct {
 	least  uint32 // the oldest that is still good
 }
 
-func (t *tokens) good(serial uint32) bool { return serial >= t.least && serial <= t.newest }
+func (t *tokens) good(serial uint32) bool {
+	return serial > 0 && serial >= t.least && serial <= t.newest
+}
 
 // give returns the serial of the next token.
 func (t *tokens) give() uint32 {

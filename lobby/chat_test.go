@@ -1,0 +1,176 @@
+package lobby_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+func TestChat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t)
+		defer w.stop()
+		ann := w.create("ann", lobby.CreateOptions{})
+		bob := w.join("bob", ann.lobby, lobby.RolePlayer)
+		eve := w.join("eve", ann.lobby, lobby.RoleChat)
+		if eve.welcome.Role != wire.RoleChat || eve.welcome.Player != 0 || eve.welcome.Resume != "" {
+			t.Errorf("a chat-only member is welcomed as %+v", eve.welcome)
+		}
+		bob.chat("  hi\x00 \u202ethere ")
+		eve.chat("hello <b>")
+		want := []string{"bob: hi there", "eve: hello <b>"}
+		for _, c := range []*client{ann, bob, eve} {
+			c.settle()
+			if got := c.texts(); !slices.Equal(got, want) {
+				t.Errorf("%s reads %q", c.name, got)
+			}
+		}
+		m, _ := ann.last(wire.TypeChatOut)
+		if m.Chat.Offset != 2 || m.Chat.Player != 0 || m.Chat.TimeMS == 0 {
+			t.Errorf("the second message is %+v", m.Chat)
+		}
+		bob.chat("\u200b\u202e")
+		bob.wantError(lobby.CodeInvalid)
+		bob.sayAndSettle(wire.AppendChat(nil, wire.Chat{Channel: wire.ChatTeam, Text: "x"}))
+		bob.wantError(lobby.CodeNotMember)
+		eve.sayAndSettle(wire.AppendReady(nil, wire.Ready{Ready: true}))
+		eve.wantError(lobby.CodeNotMember)
+		<-time.After(10 * time.Second)
+		for range lobby.Defaults().ChatBurst {
+			bob.chat("flood")
+		}
+		bob.chat("flood")
+		bob.wantError(lobby.CodeChatRate)
+		bob.sayAndSettle(wire.AppendLeave(nil))
+
+		// The last 100 are for who comes later.
+		for i := range 150 {
+			ann.chat(fmt.Sprint(i))
+			<-time.After(lobby.Defaults().ChatEvery)
+		}
+		cid := w.join("cid", ann.lobby, lobby.RolePlayer)
+		got := cid.texts()
+		if len(got) != 100 || got[0] != "ann: 50" || got[99] != "ann: 149" {
+			t.Errorf("cid reads %d messages, %q to %q", len(got), got[0], got[len(got)-1])
+		}
+	})
+}
+
+// pair is two instances on one bus.
+func pair(t *testing.T, both func() (bus.Bus, bus.Store)) (a, b *world) {
+	instance := func(name, url string) *world {
+		bb, ss := both()
+		return open(t, setup{
+			config: func(c *lobby.Config) {
+				c.Instance, c.AdvertiseURL, c.Beat, c.Lease = name, url, 200*time.Millisecond, time.Second
+			},
+			deps: func(d *lobby.Deps) { d.Bus, d.Store = bb, ss },
+		})
+	}
+	return instance("a", "https://a.example.com"), instance("b", "http://b.example.com:7777/")
+}
+
+func memory(t *testing.T) (func() (bus.Bus, bus.Store), func()) {
+	m := bus.NewMemory()
+	ctx, cancel := context.WithCancel(context.Background())
+	var run sync.WaitGroup
+	run.Go(func() { _ = m.Run(ctx) })
+	return func() (bus.Bus, bus.Store) { return m, m }, func() { cancel(); run.Wait() }
+}
+
+// Two instances list each other's lobbies, send players to the right one, and
+// talk across.
+func TestTwoInstances(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		both, stop := memory(t)
+		defer stop()
+		a, b := pair(t, both)
+		defer a.stop()
+		defer b.stop()
+		ann := a.create("ann", lobby.CreateOptions{Title: "here"})
+		ann.chat("before")
+		<-time.After(time.Second)
+
+		list, err := b.List(t.Context(), lobby.Filter{}, lobby.Page{})
+		if err != nil || len(list.Lobbies) != 1 || list.Lobbies[0].Title != "here" || list.Lobbies[0].Instance != "a" {
+			t.Fatalf("b lists %+v, %v", list, err)
+		}
+		j, err := b.Join(t.Context(), who("bob"), ann.lobby, lobby.RolePlayer)
+		if err != nil || j.URL != "wss://a.example.com/v1/ws?lobby="+ann.lobby {
+			t.Fatalf("joining at b answers %+v, %v", j, err)
+		}
+		if _, err := b.Claim(t.Context(), session.Claim{Credential: j.Pass, Lobby: ann.lobby}); status(err) != 421 || url(err) != j.URL {
+			t.Errorf("the pass at b: %v", err)
+		}
+		bob := a.enter(j, nil) // unspent
+
+		// Chat-only members are served where they are.
+		j, err = b.Join(t.Context(), who("eve"), ann.lobby, lobby.RoleChat)
+		if err != nil || j.URL != "ws://b.example.com:7777/v1/ws?lobby="+ann.lobby {
+			t.Fatalf("talking at b answers %+v, %v", j, err)
+		}
+		eve := b.enter(j, nil)
+		eve.sleep(2 * time.Second)
+		eve.chat("from afar")
+		eve.sleep(time.Second)
+		bob.chat("welcome")
+		eve.sleep(time.Second)
+		want := []string{"ann: before", "eve: from afar", "bob: welcome"}
+		if got := eve.texts(); !slices.Equal(got, want) {
+			t.Errorf("eve reads %q", got)
+		}
+		ann.settle()
+		if got := ann.texts(); !slices.Equal(got, want) {
+			t.Errorf("ann reads %q", got)
+		}
+		// A second one at b gets what was said from the relay.
+		fay := b.enter(b.Join(t.Context(), who("fay"), ann.lobby, lobby.RoleChat))
+		if got := fay.texts(); !slices.Equal(got, want) {
+			t.Errorf("fay reads %q", got)
+		}
+		// A resume token shown at b leads home.
+		if _, err := b.Claim(t.Context(), session.Claim{Credential: ann.welcome.Resume, Resuming: true}); status(err) != 421 {
+			t.Errorf("a resume token at the wrong instance: %v", err)
+		}
+		if reasons := b.Ready(); len(reasons) > 0 {
+			t.Errorf("b is not well: %v", reasons)
+		}
+
+		// When the home stops, those elsewhere are told and lists forget.
+		a.stop()
+		eve.sleep(2 * time.Second)
+		eve.wantClosed(session.Closed)
+		if list, _ := b.List(t.Context(), lobby.Filter{}, lobby.Page{}); len(list.Lobbies) > 0 {
+			t.Errorf("b lists %v", list)
+		}
+	})
+}
+
+// A private lobby is found at another instance by its code alone.
+func TestPrivateLobbyElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		both, stop := memory(t)
+		defer stop()
+		a, b := pair(t, both)
+		defer a.stop()
+		defer b.stop()
+		ann := a.create("ann", lobby.CreateOptions{Private: true})
+		<-time.After(time.Second)
+		m, _ := ann.last(wire.TypeLobby)
+		if _, err := b.Join(t.Context(), who("bob"), ann.lobby, lobby.RolePlayer); code(err) != lobby.CodeNotFound {
+			t.Errorf("by its id: %v", err)
+		}
+		if _, err := b.Join(t.Context(), who("bob"), m.Lobby.Code, lobby.RolePlayer); err != nil {
+			t.Errorf("by its code: %v", err)
+		}
+	})
+}

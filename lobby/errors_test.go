@@ -1,0 +1,19 @@
+package lobby_test
+
+import (
+	"errors"
+
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/net/session"
+)
+
+// code is the code of a *lobby.Error or a *session.Refusal, "" of anything else.
+func code(err error) string {
+	if e := new(lobby.Error); errors.As(err, &e) {
+		return e.Code
+	}
+	if r := new(session.Refusal); errors.As(err, &r) {
+		return r.Code
+	}
+	return ""
+}
