@@ -145,6 +145,13 @@ func TestTwoInstances(t *testing.T) {
 			t.Errorf("b is not well: %v", reasons)
 		}
 
+		// Leaving works from anywhere.
+		if err := b.Leave(t.Context(), who("bob"), ann.lobby); err != nil {
+			t.Error(err)
+		}
+		<-time.After(time.Second)
+		bob.wantClosed(session.Bye)
+
 		// When the home stops, those elsewhere are told and lists forget.
 		a.stop()
 		eve.sleep(2 * time.Second)

@@ -74,7 +74,8 @@ type Loop struct {
 	syncs     *rate.Limiter
 
 	runner    *game.Runner
-	number    uint32 // of the match
+	watched   *watched // the runner as the group sees it
+	number    uint32   // of the match
 	clock     clock
 	began     time.Time
 	dropped   uint64 // of the runner, as told to the metrics

@@ -17,18 +17,15 @@ type watched struct {
 	l *Loop
 }
 
-var _ session.Match = watched{}
+var _ session.Match = (*watched)(nil)
 
 // View implements session.Match.
-func (w watched) View(p state.Player) *state.View {
+func (w *watched) View(p state.Player) *state.View {
 	if s := w.l.seatAt(p); s == nil || !s.in {
 		p = 0
 	}
 	return w.Runner.View(p)
 }
-
-// match is what the group reads into and sends from.
-func (l *Loop) match() session.Match { return watched{l.runner, l} }
 
 // begin starts a match with everyone who is here.
 func (l *Loop) begin(now time.Time) {
@@ -38,6 +35,7 @@ func (l *Loop) begin(now time.Time) {
 		l.wait()
 		return
 	}
+	l.watched = &watched{runner, l}
 	l.runner, l.began, l.dropped, l.botWarned = runner, now, 0, false
 	l.number++
 	l.phase, l.deadline = wire.PhaseRunning, time.Time{}
@@ -99,7 +97,7 @@ func (l *Loop) tick(now time.Time) {
 		l.buf = wire.AppendSlip(l.buf[:0], wire.Slip{Ticks: uint32(slip)})
 		l.say(l.buf)
 	}
-	m := l.match()
+	m := l.watched
 	for range run {
 		before := time.Now()
 		l.group.Read(m)

@@ -34,7 +34,7 @@ func (l *Loop) advance(now time.Time) {
 	case wire.PhaseResults:
 		if !now.Before(l.pulseAt) {
 			l.pulseAt = now.Add(pulse)
-			l.group.Send(l.match(), now)
+			l.group.Send(l.watched, now)
 		}
 		if !now.Before(l.deadline) {
 			l.wait()
@@ -105,7 +105,7 @@ func (l *Loop) countdown(now time.Time) {
 // wait goes back to waiting; nobody is ready any more but bots.
 func (l *Loop) wait() {
 	l.phase, l.deadline = wire.PhaseWaiting, time.Time{}
-	l.runner = nil
+	l.runner, l.watched = nil, nil
 	l.changed = true
 	for _, s := range l.seats {
 		s.in = false
