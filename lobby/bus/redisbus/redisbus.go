@@ -37,6 +37,7 @@ var (
 // New makes a Redis. It connects to nothing; Run does. log may be nil.
 func New(cfg Config, log *slog.Logger) (*Redis, error) {
 	cfg = cfg.filled()
+	silence()
 	client, err := cfg.client()
 	if err != nil {
 		return nil, err

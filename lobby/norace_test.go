@@ -1,0 +1,5 @@
+//go:build !race
+
+package lobby_test
+
+const allocsPerTick = 8
