@@ -228,6 +228,9 @@ func unauthorized(err error) *session.Refusal {
 	r := &session.Refusal{Status: http.StatusUnauthorized, Code: CodeUnauthorized, Message: err.Error()}
 	if own := new(auth.Error); errors.As(err, &own) {
 		r.Code, r.Message = own.Code, own.Message
+		if own.Code == auth.ErrFull.Code || own.Code == auth.ErrUnavailable.Code { // ours to mend
+			r.Status, r.Reason, r.RetryAfter = http.StatusServiceUnavailable, session.Busy, 2*time.Second
+		}
 	}
 	return r
 }

@@ -3,6 +3,7 @@ package lobby
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -227,7 +228,7 @@ func (r *relay) incoming(now time.Time, t *talker, in session.Incoming) {
 		return
 	}
 	e := wire.Error{Code: CodeInternal, Message: err.Error(), About: about}
-	if own, ok := err.(*Error); ok {
+	if own := new(Error); errors.As(err, &own) {
 		e.Code = own.Code
 	}
 	t.Control(wire.AppendError(nil, &e))

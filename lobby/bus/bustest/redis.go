@@ -67,7 +67,7 @@ func (r *Redis) Start() {
 			r.tb.Fatalf("redis-server did not start:\n%s", said.String())
 		}
 	}
-	go io.Copy(io.Discard, lines) // ends with the process
+	go func() { _, _ = io.Copy(io.Discard, lines) }() // ends with the process
 }
 
 // Kill ends it at once, as a crash would.

@@ -2,6 +2,7 @@ package bustest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -217,7 +218,7 @@ func leasesLiveAndEnd(t *testing.T, a, b Both) {
 		}
 	}
 	wantList(t, b, "lobby", "x=1")
-	if _, err := b.Get(ctx(t), "lobby", "y"); err != bus.ErrNone {
+	if _, err := b.Get(ctx(t), "lobby", "y"); !errors.Is(err, bus.ErrNone) {
 		t.Errorf("get of an ended lease: %v", err)
 	}
 	if v, err := b.Get(ctx(t), "lobby", "x"); err != nil || string(v) != "1" {
