@@ -1,0 +1,143 @@
+package lobby
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// gapWait is how long messages beyond a gap are held back for those missing.
+const gapWait = time.Second
+
+// incoming sends what a member here says to the lobby's home, which numbers it.
+func (r *relay) incoming(now time.Time, t *talker, in session.Incoming) {
+	if in.Kind == session.Leave {
+		delete(r.talkers, t.Session)
+		t.Close(session.Bye)
+		return
+	}
+	err := error(fail(CodeNotMember, "chat-only members can only talk, in the lobby's channel"))
+	about := wire.Type(0)
+	if in.Kind == session.Chat && in.Channel == wire.ChatLobby {
+		about = wire.TypeChat
+		err = r.sayHome(now, t, in.Text)
+	}
+	if err == nil {
+		return
+	}
+	e := wire.Error{Code: CodeInternal, Message: err.Error(), About: about}
+	if own := new(Error); errors.As(err, &own) {
+		e.Code = own.Code
+	}
+	t.Control(wire.AppendError(nil, &e))
+	t.Flush()
+}
+
+func (r *relay) sayHome(now time.Time, t *talker, text string) error {
+	text, err := admitChat(r.env.metrics, now, t.chat, text)
+	if err != nil {
+		return err
+	}
+	if r.env.bus.Healthy() != nil {
+		return &Error{Code: CodeUnavailable, Message: "the lobby's home cannot be reached now"}
+	}
+	who := t.Identity()
+	r.env.out.publish(sayChannel(r.id), note{Kind: noteSay, Player: who.ID, Name: who.Name, Text: text}.encode(), "")
+	return nil
+}
+
+// fromHome handles a note of the lobby's home.
+func (r *relay) fromHome(now time.Time, payload []byte) {
+	var n note
+	if err := json.Unmarshal(payload, &n); err != nil {
+		r.log.Warn("a note over the bus cannot be read", "err", err)
+		return
+	}
+	switch n.Kind {
+	case noteChat:
+		if n.Chat != nil {
+			r.order.offer(*n.Chat)
+		}
+	case noteHead:
+		if r.order.behind(n.Epoch, n.Offset) {
+			r.catchUp(now)
+		}
+	case noteClosed:
+		r.over = true
+	}
+}
+
+// catchUp asks the Store and the home for what came after the newest message.
+func (r *relay) catchUp(now time.Time) {
+	if r.held.IsZero() {
+		r.held = now.Add(gapWait)
+	}
+	select {
+	case r.ask <- struct{}{}:
+	default: // being asked
+	}
+	r.env.out.publish(sayChannel(r.id), note{Kind: noteSync, Epoch: r.order.epoch, Offset: r.order.newest}.encode(), "")
+}
+
+// fetch reads the history whenever it is asked to.
+func (r *relay) fetch(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.ask:
+		}
+		limited, cancel := context.WithTimeout(ctx, storeWait)
+		entries, err := r.env.store.Newest(limited, chatHistory(r.id), chatKept)
+		cancel()
+		if err != nil {
+			r.env.metrics.StoreError("chat")
+		}
+		var found []wire.ChatOut
+		for _, e := range entries {
+			var n note
+			if json.Unmarshal(e, &n) == nil && n.Chat != nil {
+				found = append(found, *n.Chat)
+			}
+		}
+		r.put(item{do: func(time.Time) {
+			for _, c := range found {
+				r.order.offer(c)
+			}
+			// An empty one may be a Redis that was restarted: then the home's
+			// answer is waited for.
+			r.order.begun = r.order.begun || len(found) > 0
+		}}, false)
+	}
+}
+
+// deliver says what is in order to the members here; beyond a gap only when the
+// wait for what is missing is over, and then clients see the jump.
+func (r *relay) deliver(now time.Time) {
+	force := !r.held.IsZero() && !now.Before(r.held)
+	ready := r.order.take(force)
+	for i := range ready {
+		r.buf = wire.AppendChatOut(r.buf[:0], &ready[i])
+		for t := range r.talkers {
+			t.Event(r.buf)
+		}
+		r.env.metrics.Chat("remote")
+		r.env.metrics.ChatLatency(max(0, now.Sub(time.UnixMilli(int64(ready[i].TimeMS)))))
+	}
+	if len(ready) > 0 {
+		for t := range r.talkers {
+			t.Flush()
+		}
+	}
+	switch {
+	case !r.order.waiting():
+		r.held = time.Time{}
+	case r.held.IsZero() || force:
+		r.held = time.Time{}
+		r.catchUp(now)
+	}
+}
