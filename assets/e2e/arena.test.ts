@@ -20,13 +20,18 @@ afterAll(async () => {
 describe('arena', () => {
   it('makes a good picture', async () => {
     const { page } = await visit(browser, { name: 'Ann' })
-    await playNow(page, server.url, 'arena')
-    // A lively moment: with others in sight, after a while.
-    await page.waitForFunction(() => {
-      const arena = document.querySelector<HTMLElement>('[data-test=arena]')
-      return Number(arena?.dataset['seen']) >= 3 && Number(arena?.dataset['tick']) > 150 && arena?.dataset['me'] !== ''
-    }, undefined, { timeout: 60_000 })
-    await picture(page)
+    await create(page, server.url, { game: 'arena', bots: true, settings: { fillTo: 12 } })
+    await page.locator('[data-test=start]').click()
+    await inPhase(page, 'running')
+    // A lively moment: with others in sight, and still alive once the picture is taken.
+    for (let alive = false; !alive; alive = (await arenaData(page, 'me')) !== null) {
+      await page.waitForFunction(() => {
+        const arena = document.querySelector<HTMLElement>('[data-test=arena]')
+        const me = JSON.parse(arena?.dataset['me'] || 'null')
+        return me?.hp >= 60 && Number(arena?.dataset['seen']) >= 4 && Number(arena?.dataset['tick']) > 120
+      }, undefined, { timeout: 40_000 })
+      await picture(page)
+    }
   })
 
   it('is a running match with bots two clicks away, and answers to keys and mouse', async () => {

@@ -8,7 +8,7 @@ import { copyButton } from './share'
 import { stage } from './stage'
 import { statusPill } from './status'
 import { s } from './strings'
-import { reasonWords } from './words'
+import { reasonWords, wordsOf } from './words'
 
 export interface LobbyPageOptions {
   home(notice: string): void
@@ -101,7 +101,7 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
     lobby.on('gone', draw),
     lobby.on('connection', () => { remember(); if (lobby.connection.state === 'closed') { keep.seat = null; ended() } }),
     lobby.on('chat', (m) => { if (m.player !== lobby.me && element.dataset['sheet'] !== 'chat') unread(missed + 1) }),
-    lobby.on('error', (err) => chat.notice(err.message)),
+    lobby.on('error', (err) => chat.notice(wordsOf(err))),
   )
   undo.on(window, 'pagehide', remember)
   undo.on(window, 'online', () => lobby.retryNow())

@@ -1,8 +1,11 @@
 // How much of the arena is seen, in square units, whatever the shape of the window: nobody sees more than others.
 const area = 34 * 22
 
-// How far beyond the walls the camera may look, in units.
+// How far beyond the walls the camera may look, in units; above and below at least so many pixels, for a ship at the edge
+// is not to be under the clock or the meters.
 const margin = 1.5
+const above = 110
+const below = 70
 
 /** Follows a point over the map. Positions in units, sizes in pixels. */
 export class Camera {
@@ -14,7 +17,10 @@ export class Camera {
   /** Moves towards a point; `dt` in seconds. */
   follow(x: number, y: number, view: { w: number; h: number }, map: { w: number; h: number }, dt: number): void {
     this.scale = Math.sqrt((view.w * view.h) / area)
-    const to = { x: clamp(x, view.w / this.scale, map.w), y: clamp(y, view.h / this.scale, map.h) }
+    const to = {
+      x: clamp(x, view.w / this.scale, map.w, margin, margin),
+      y: clamp(y, view.h / this.scale, map.h, Math.max(margin, above / this.scale), Math.max(margin, below / this.scale)),
+    }
     const far = Math.hypot(to.x - this.x, to.y - this.y) > 12
     const part = !this.placed || far ? 1 : 1 - Math.exp(-dt * 12)
     this.placed = true
@@ -28,7 +34,7 @@ export class Camera {
   }
 }
 
-function clamp(at: number, seen: number, size: number): number {
-  if (seen >= size + 2 * margin) return size / 2
-  return Math.min(Math.max(at, seen / 2 - margin), size - seen / 2 + margin)
+function clamp(at: number, seen: number, size: number, before: number, after: number): number {
+  if (seen >= size + before + after) return (size + after - before) / 2
+  return Math.min(Math.max(at, seen / 2 - before), size - seen / 2 + after)
 }

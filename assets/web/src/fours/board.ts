@@ -31,7 +31,7 @@ export function board(drop: (column: number) => void): { element: HTMLElement; d
   })
   const element = el('div', { class: 'board-box' }, picture, keys)
 
-  let shown = new Map<number, SVGElement>()
+  const shown = new Map<number, SVGElement>()
   let state: Match | null = null
   let hover = -1
   let me = 0
@@ -51,20 +51,21 @@ export function board(drop: (column: number) => void): { element: HTMLElement; d
     state = m
     me = mine
     open = moves
-    const next = new Map<number, SVGElement>()
+    // Discs that lie stay untouched: one put in anew would fall again.
+    const first = shown.size === 0 && m.board.filter((who) => who).length > 1
+    for (const [cell, disc] of shown) {
+      if (String(m.board[cell] ?? 0) === disc.dataset['who']) continue
+      disc.remove()
+      shown.delete(cell)
+    }
     m.board.forEach((who, cell) => {
-      if (!who) return
-      let disc = shown.get(cell)
-      if (disc && disc.dataset['who'] !== String(who)) disc = undefined
-      if (!disc) {
-        disc = svg('circle', { cx: x(cell), cy: y(cell), r: 44, class: `disc p${who}`, 'data-who': who, 'data-cell': cell })
-        disc.style.setProperty('--from', `${-y(cell) - size}px`)
-        if (shown.size > 0 || cell === m.last) disc.classList.add('fall')
-      }
-      next.set(cell, disc)
+      if (!who || shown.has(cell)) return
+      const disc = svg('circle', { cx: x(cell), cy: y(cell), r: 44, class: `disc p${who}`, 'data-who': who, 'data-cell': cell })
+      disc.style.setProperty('--from', `${-y(cell) - size}px`)
+      disc.classList.toggle('fall', !first)
+      discs.append(disc)
+      shown.set(cell, disc)
     })
-    discs.replaceChildren(...next.values())
-    shown = next
     const line = m.line.filter((c) => m.over && c >= 0)
     mark.replaceChildren(
       ...line.map((c) => svg('circle', { cx: x(c), cy: y(c), r: 26, class: 'won' })),

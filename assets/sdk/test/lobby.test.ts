@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ClosedError, HttpError } from '../src/errors.js'
+import { Client } from '../src/client.js'
+import type { Lobby } from '../src/lobby.js'
+import { FakeSocket, lobbyFrame, welcome } from './fake.js'
+
+const url = 'http://server.example'
+
+function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(status === 204 || status === 304 ? null : JSON.stringify(body), { status, headers })
+}
+
+// A server's HTTP side: guests and quick play.
+function serve(over: (path: string, init: RequestInit) => Response | undefined = () => undefined): typeof fetch {
+  return (async (input: string, init: RequestInit) => {
+    const path = input.replace(url, '')
+    const made = over(path, init)
+    if (made) return made
+    if (path === '/v1/guests') return json({ token: 'player-token', player: { id: 'p1', name: 'Ann' } }, 201)
+    if (path.startsWith('/v1/')) return json({ lobby: { id: 'LOBBY1' }, url: 'ws://server.example/v1/ws?lobby=LOBBY1', pass: 'the-pass' })
+    return json({}, 404)
+  }) as typeof fetch
+}
+
+async function join(): Promise<{ lobby: Lobby; socket: FakeSocket }> {
+  const client = new Client({ url, WebSocket: FakeSocket, fetch: serve() })
+  await client.signIn('Ann')
+  const opened = FakeSocket.next()
+  const joined = client.quickPlay('arena')
+  const socket = await opened
+  socket.say(...welcome('resume-1'))
+  socket.say(...lobbyFrame(0))
+  socket.say(68, 1, 'Ann', 17, 0)
+  return { lobby: await joined, socket }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  FakeSocket.made = []
+})
+afterEach(() => vi.useRealTimers())
+
+describe('joining', () => {
+  it('carries the pass in the subprotocol and learns who is here', async () => {
+    const { lobby, socket } = await join()
+    expect(socket.protocols).toEqual(['sandlot.v1', 'bearer.the-pass'])
+    expect(socket.binaryType).toBe('arraybuffer')
+    expect({ id: lobby.id, me: lobby.me, host: lobby.isHost, code: lobby.code, phase: lobby.phase }).toEqual({
+      id: 'LOBBY1', me: 1, host: true, code: 'CODE1234', phase: 'waiting',
+    })
+    expect(lobby.members.get(1)).toMatchObject({ name: 'Ann', you: true, connected: true, bot: false })
+    expect(lobby.settings).toEqual({ minutes: 3 })
+    expect(lobby.connection.state).toBe('open')
+  })
+
+  it('rejects with the reason where the server refuses', async () => {
+    const client = new Client({ url, WebSocket: FakeSocket, fetch: serve() })
+    const opened = FakeSocket.next()
+    const joined = client.quickPlay('arena')
+    const socket = await opened
+    socket.end(1008, 'refused;lobby_full')
+    await expect(joined).rejects.toMatchObject({ reason: { word: 'refused', detail: 'lobby_full' } })
+  })
+
+  it('turns problems into errors', async () => {
+    const client = new Client({
+      url, WebSocket: FakeSocket,
+      fetch: serve(() => json({ code: 'lobby_full', detail: 'no place left' }, 409, { 'Retry-After': '7' })),
+    })
+    const err = await client.joinLobby('X').catch((e: unknown) => e)
+    expect(err).toBeInstanceOf(HttpError)
+    expect(err).toMatchObject({ status: 409, code: 'lobby_full', message: 'no place left', retryAfter: 7 })
+  })
+
+  it('asks for a list once and takes the 304 after', async () => {
+    const asked: (string | null)[] = []
+    const client = new Client({
+      url, WebSocket: FakeSocket,
+      fetch: serve((_, init) => {
+        asked.push(new Headers(init.headers).get('If-None-Match'))
+        return asked.length === 1 ? json({ lobbies: [{ id: 'A' }], next: '' }, 200, { ETag: '"t1"' }) : json(null, 304)
+      }),
+    })
+    const first = await client.lobbies({ game: 'arena', open: true })
+    expect((await client.lobbies({ game: 'arena', open: true })).items).toBe(first.items)
+    expect(asked).toEqual([null, '"t1"'])
+  })
+})
+
+describe('playing', () => {
+  it('sends inputs at the tick rate with what it has, presses once', async () => {
+    const { lobby, socket } = await join()
+    lobby.setInput({ moveX: 5, dash: true })
+    socket.say(75, 1, 20)
+    socket.say(...lobbyFrame(2))
+    socket.say(65, 0, 100, 0, 1, 8, 1, 2, 1, 1, 20, 0) // a keyframe with ship 1 of player 1 at x 10
+    expect([...lobby.table('ships')]).toEqual([{ id: 1, owner: 1, x: 10 }])
+    expect(socket.of(1)).toEqual([[1, 1, 100, expect.any(Number), 5, false, true]])
+    vi.advanceTimersByTime(100)
+    expect(socket.of(1).length).toBe(3)
+    expect(socket.of(1)[1]).toEqual([1, 2, 100, expect.any(Number), 5, false, false])
+    socket.say(...lobbyFrame(3))
+    vi.advanceTimersByTime(500)
+    expect(socket.of(1).length).toBe(3) // no match, no inputs
+  })
+
+  it('tells listeners after a whole state', async () => {
+    const { lobby, socket } = await join()
+    socket.say(65, 0, 1, 0, 1, 8, 1, 2, 1, 1, 20, 0)
+    const ships = lobby.table<{ x: number }>('ships')
+    const heard: unknown[] = []
+    ships.onAdd((s) => heard.push(['add', s.id]))
+    ships.onRemove((s) => heard.push(['remove', s.id]))
+    ships.listen('x', (x, before) => heard.push([before, x]))
+    lobby.onStateChange((tick) => heard.push(tick))
+    socket.say(65, 1, 0, 1, 4, 1, 1, 0, 6, 0) // x + 3
+    socket.say(65, 1, 0, 1, 9, 1, 0, 1, 2, 1, 1, 2, 0) // ship 1 goes, another comes
+    expect(heard).toEqual([['add', 1], [10, 13], 2, ['remove', 1], ['add', 1], 3])
+  })
+
+  it('asks for a keyframe when it lost track', async () => {
+    const { lobby, socket } = await join()
+    socket.say(65, 1, 0, 1, 0)
+    expect(socket.of(12).length).toBe(1)
+    socket.say(65, 0, 7, 0, 1, 0)
+    expect(lobby.tick).toBe(7)
+  })
+
+  it('hears the game and resolves commands', async () => {
+    const { lobby, socket } = await join()
+    const hits: unknown[] = []
+    lobby.onMessage('hit', (e) => hits.push(e))
+    socket.say(66, 0, 20)
+    expect(hits).toEqual([{ damage: 20 }])
+    const dropped = lobby.send('drop', { column: 3 })
+    expect(socket.of(3)).toEqual([[3, 1, 0, 3]])
+    socket.say(76, 1)
+    await dropped
+    const refused = lobby.send('drop', { column: 4 })
+    socket.say(73, 'phase', 'not now', 3)
+    socket.say(76, 2)
+    await expect(refused).rejects.toThrow('not now')
+    expect(() => lobby.setInput({ moveX: 1000 })).toThrow(/within/)
+  })
+})
+
+describe('coming back', () => {
+  it('resumes with the newest token and what it has seen, and sends again what was not answered', async () => {
+    const { lobby, socket } = await join()
+    const states: string[] = []
+    lobby.on('connection', (c) => states.push(c.state))
+    void lobby.send('drop', { column: 2 }).catch(() => {})
+    const opened = FakeSocket.next()
+    socket.end(1006)
+    await vi.advanceTimersByTimeAsync(1000)
+    const second = await opened
+    expect(second.credential).toBe('resume-1')
+    expect(new URL(second.url).searchParams.get('seen')).toBe('2') // lobby and member
+    second.say(...welcome('resume-2', 2))
+    expect(second.of(3)).toEqual([[3, 1, 0, 2]])
+    expect(lobby.members.size).toBe(1)
+    expect(states).toEqual(['reconnecting', 'open'])
+    expect(lobby.save()).toMatchObject({ resume: 'resume-2', command: 1, lobby: 'LOBBY1' })
+  })
+
+  it('does not come back where the reason says so', async () => {
+    const { lobby, socket } = await join()
+    const left = vi.fn()
+    lobby.onLeave(left)
+    const waiting = lobby.send('drop', { column: 2 })
+    socket.end(4501, 'kicked')
+    expect(left).toHaveBeenCalledWith(expect.objectContaining({ word: 'kicked' }))
+    await expect(waiting).rejects.toBeInstanceOf(ClosedError)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(FakeSocket.made.length).toBe(1)
+    expect(lobby.save()).toBeNull()
+  })
+
+  it('follows a move at once, and joins as anew when the seat is gone', async () => {
+    const { socket } = await join()
+    let opened = FakeSocket.next()
+    socket.end(4001, 'moved;url=ws://other.example/v1/ws?lobby=LOBBY1')
+    await vi.advanceTimersByTimeAsync(0)
+    const second = await opened
+    expect(new URL(second.url).host).toBe('other.example')
+    opened = FakeSocket.next()
+    second.end(1008, 'refused;seat_lost')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect((await opened).credential).toBe('player-token')
+  })
+
+  it('waits as long as it is told', async () => {
+    const { lobby, socket } = await join()
+    socket.end(1001, 'restart;after=5')
+    await vi.advanceTimersByTimeAsync(4900)
+    expect(FakeSocket.made.length).toBe(1)
+    const opened = FakeSocket.next()
+    lobby.retryNow()
+    await opened
+  })
+
+  it('gives up a line that does not answer pings', async () => {
+    const { lobby, socket } = await join()
+    expect(socket.of(5).length).toBeGreaterThan(0)
+    await vi.advanceTimersByTimeAsync(13_000)
+    expect(lobby.connection.state).not.toBe('open')
+  })
+})
