@@ -36,6 +36,7 @@
 //	`sync:"predict"`         to the owner alone, which predicts it
 //	`sync:"step=64,predict"` to everyone rounded, to its owner exactly
 //	`sync:"max=24"`          of strings: bytes
+//	`sync:"pos"`             one of the two that say where the row is, for Viewer.Around
 //	no tag                   to nobody
 //
 // They are integers up to 32 bits, bools, short strings, or arrays of integers
@@ -68,6 +69,19 @@
 //
 //	var _ game.Sight = (*Snake)(nil)
 //
+// Where players see what is near them alone, tag the two fields that say where
+// a row is, and name the point and the radius:
+//
+//	type Head struct {
+//		X, Y int32 `sync:"step=64,lerp,predict,pos"`
+//	}
+//
+//	func (s *Snake) See(p game.Player, v *game.Viewer) {
+//		for _, head := range s.Heads.Owned(p) {
+//			v.Around(head.X, head.Y, 40*Unit)
+//		}
+//	}
+//
 // # Testing
 //
 // [github.com/sandlot-server/sandlot/game/gametest] steps a match by hand and
@@ -95,8 +109,11 @@
 //     of range is refused. The first is a flaw that must not end a match.
 //   - A game that panics ends. Going on with half a step done would be a match
 //     that no two machines agree on.
-//   - See is asked again after each tick. It is simple and right, and it costs
-//     rows × players; rows that are hidden cost nothing further.
+//   - See is asked again after each tick, for every player. It is simple and
+//     right. Loops over all rows in it cost rows × players; Viewer.Around costs
+//     what is near. Rows that are out of sight cost nothing further.
+//   - Around remembers who was in sight, so that a row on the edge does not come
+//     and go; a save does not. After Restore each edge is drawn afresh.
 //
 // # Goroutines and bounds
 //

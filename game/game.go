@@ -58,8 +58,8 @@ type Refuser interface {
 // bytes of a row that is out of a player's sight never leave the server.
 type Sight interface {
 	// See is called after each Step, once for every player and once for Player 0,
-	// which stands for spectators. V starts out with everything in sight; hide
-	// what p must not see. See must change nothing.
+	// which stands for spectators. V starts out with everything in sight; narrow
+	// it with Around and Hide. See must change nothing.
 	See(p Player, v *Viewer)
 }
 

@@ -54,7 +54,7 @@ func newRunner(d *Definition) *Runner {
 	r := &Runner{d: d, game: d.newGame(), pcg: rand.NewPCG(0, 0), ring: state.NewRing(d.layout, d.Rate)}
 	d.layout.Bind(r.game)
 	r.tick = Tick{Rand: rand.New(r.pcg), r: r}
-	r.sight = newSight(r.game)
+	r.sight = newSight(r.game, d.layout)
 	if d.input != nil {
 		r.nobody = d.input.blank()
 	}

@@ -3,8 +3,6 @@ package game
 import (
 	"cmp"
 	"slices"
-
-	"github.com/sandlot-server/sandlot/game/state"
 )
 
 // maxCommands is how many commands of one player wait for a step; further ones
@@ -20,7 +18,7 @@ type seat struct {
 	Join
 	commands int // waiting for the next step
 	inputs   inputs
-	sees     state.View // for games with Sight
+	eyes     eyes // for games with Sight
 }
 
 // seat returns p's seat, or nil.

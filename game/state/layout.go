@@ -113,6 +113,10 @@ func (l *Layout) add(c *compiler, where string, schema TableSchema, s synced) {
 // Tables is the schema of the tables, in wire order. It must not be changed.
 func (l *Layout) Tables() []TableSchema { return l.tables }
 
+// Placed reports whether the rows of a table say where they are: two of their
+// fields are tagged pos.
+func (l *Layout) Placed(table int) bool { return l.synced[table].placed }
+
 // Bind gives the tables of a game their bounds, from the max=N of their tags.
 // It is called once, before the first Add.
 func (l *Layout) Bind(game any) {

@@ -58,6 +58,9 @@ type badRow struct {
 	HP    int8       `sync:""`
 	Hp    int8       `sync:""`
 	Two   int8       `sync:"lerp,lerp=angle"`
+	Here  string     `sync:"pos"`
+	There [2]int8    `sync:"pos"`
+	Alone int8       `sync:"pos"`
 	low   int8       `sync:""`
 	Tmp   int8       `sync:"" sandlot:"scratch"`
 	Max   int8       `sync:"max=3"`
@@ -81,6 +84,7 @@ type badGame struct {
 		O options `sandlot:"settings"`
 	}
 	Mine  int32 `sync:"predict"`
+	Where int32 `sync:"pos"`
 	Empty []struct{}
 	Odd   int `sandlot:"odd"`
 	Match state.Table[mark]
@@ -107,6 +111,9 @@ func TestRefusals(t *testing.T) {
 		"badRow.Words: [2]string cannot be synced",
 		`badRow: two fields are called "hp"`,
 		"badRow.Two: lerp and lerp=angle exclude",
+		"badRow.Here: pos is for integers",
+		"badRow.There: pos is for integers",
+		"badRow: pos is for the two fields that say where a row is, x first, and not for 1",
 		"badRow.low: an unexported field cannot be synced",
 		"badRow.low: an unexported field is not saved",
 		"badRow.Tmp: sandlot:\"scratch\" and sync exclude",
@@ -126,6 +133,7 @@ func TestRefusals(t *testing.T) {
 		"badGame.Nested.X: a sync tag within a nested struct has no effect",
 		"badGame.Nested.O: settings are",
 		"badGame.Mine: a top-level field has no owner",
+		"badGame.Where: a top-level field is the match's, which is nowhere",
 		"badGame.Empty: elements without content",
 		`badGame.Odd: sandlot:"odd" is not known`,
 		`badGame: two tables are called "match"`,

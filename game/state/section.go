@@ -15,7 +15,7 @@ type maskCount struct {
 }
 
 // section writes what sort found.
-func (d *Differ) section(table int, p *pair) {
+func (d *Differ) section(table int) {
 	mask, changed := d.commonest()
 	head := 0
 	if len(d.removed) > 0 {
@@ -39,12 +39,12 @@ func (d *Differ) section(table int, p *pair) {
 	}
 	switch {
 	case head&partDense != 0:
-		d.dense(table, p, mask)
+		d.dense(table, mask)
 	case head&partSparse != 0:
-		d.sparse(table, p, mask, changed)
+		d.sparse(table, mask, changed)
 	}
 	if head&partAdded != 0 {
-		d.add(table, p)
+		d.add(table)
 	}
 }
 
@@ -122,7 +122,7 @@ func packed(v int) int {
 	return 5
 }
 
-func (d *Differ) dense(table int, p *pair, mask uint32) {
+func (d *Differ) dense(table int, mask uint32) {
 	d.uint(int(mask))
 	exceptions := 0
 	for _, k := range d.kept {
@@ -142,11 +142,11 @@ func (d *Differ) dense(table int, p *pair, mask uint32) {
 		passed = 0
 	}
 	for _, k := range d.kept {
-		d.changes(table, p, k)
+		d.changes(table, k)
 	}
 }
 
-func (d *Differ) sparse(table int, p *pair, mask uint32, changed int) {
+func (d *Differ) sparse(table int, mask uint32, changed int) {
 	d.uint(int(mask))
 	d.uint(changed)
 	passed := 0
@@ -162,19 +162,61 @@ func (d *Differ) sparse(table int, p *pair, mask uint32, changed int) {
 			d.uint(int(k.mask))
 		}
 		passed = 0
-		d.changes(table, p, k)
+		d.changes(table, k)
 	}
 }
 
-func (d *Differ) changes(table int, p *pair, k keptRow) {
-	c := &d.tables[table]
-	bi, bs := c.row(&p.base.tables[table], int(k.base))
-	ni, ns := c.row(&p.now.tables[table], int(k.now))
-	d.values(c.fields[:c.public], k.mask, bi, ni, bs, ns)
+// changes writes the values of a kept row's mask.
+func (d *Differ) changes(table int, k keptRow) {
+	if k.mask == 0 {
+		return
+	}
+	if d.share != nil {
+		d.copy(d.chunk(table, k.from, k.now))
+		return
+	}
+	d.row(table, k.from, k.now)
 }
 
-func (d *Differ) add(table int, p *pair) {
-	c, now := &d.tables[table], &p.now.tables[table]
+// row writes the public values in which a row differs from that of a pair's
+// base, or from zeros.
+func (d *Differ) row(table int, from, pos int32) {
+	c, t := &d.tables[table], &d.pairs[from].tables[table]
+	ints, strs := c.row(&d.now.tables[table], int(pos))
+	var was []int64
+	var said []string
+	if b := t.base[pos]; b >= 0 {
+		was, said = c.row(&d.pairs[from].base.tables[table], int(b))
+	}
+	d.values(c.fields[:c.public], uint32(t.masks[pos]), was, ints, said, strs)
+}
+
+// chunk encodes what row writes, unless that was done.
+func (d *Differ) chunk(table int, from, pos int32) *chunk {
+	k := d.pairs[from].tables[table].chunk(pos)
+	if k.n >= 0 {
+		return k
+	}
+	dst, n := d.dst, d.n
+	d.dst, d.n = d.cache, 0
+	k.start = int32(len(d.cache.Bytes()))
+	d.row(table, from, pos)
+	k.end, k.n = int32(len(d.cache.Bytes())), int32(d.n)
+	d.dst, d.n = dst, n
+	return k
+}
+
+// copy writes an encoded row.
+func (d *Differ) copy(k *chunk) {
+	d.n += int(k.n)
+	d.share.Copy(d.cache.Bytes()[k.start:k.end], int(k.n))
+}
+
+func (d *Differ) add(table int) {
+	now := &d.now.tables[table]
+	// A row may have been there, out of sight: it comes whole, whatever the base.
+	from := d.pair(&d.zero)
+	masks := d.pairs[from].tables[table].masks
 	d.uint(len(d.added))
 	last := int64(0)
 	if n := len(d.kept); n > 0 {
@@ -188,11 +230,12 @@ func (d *Differ) add(table int, p *pair) {
 			d.int(id - last - 1)
 		}
 		last = id
-		ints, strs := c.row(now, int(j))
-		// Not the pair's mask: the row may have been there, out of sight.
-		mask := uint32(c.diff(nil, ints, nil, strs))
 		d.uint(int(now.owners[j]))
-		d.uint(int(mask))
-		d.values(c.fields[:c.public], mask, nil, ints, nil, strs)
+		d.uint(int(uint32(masks[j])))
+		if d.share != nil {
+			d.copy(d.chunk(table, from, j))
+			continue
+		}
+		d.row(table, from, j)
 	}
 }

@@ -24,6 +24,14 @@ type synced struct {
 	width  int
 	texts  int
 	from   []source
+	where  [2]coord // where a row is, if placed
+	placed bool
+}
+
+// coord is one coordinate of a row: the word it is captured in, and its step.
+type coord struct {
+	word int
+	step int64
 }
 
 // table compiles the fields of a row into a table's schema and its sources.
@@ -32,6 +40,7 @@ func (c *compiler) table(name, where string, one bool, fields []member) (TableSc
 	var from []source
 	type place struct{ public, owner int } // field numbers of each source, -1: none
 	var places []place
+	var marked []int // sources tagged pos
 	for _, m := range fields {
 		tag, ok := m.Tag.Lookup("sync")
 		if !ok || isTable(m.Type) {
@@ -50,10 +59,16 @@ func (c *compiler) table(name, where string, one bool, fields []member) (TableSc
 			p.owner = len(schema.Owner)
 			schema.Owner = append(schema.Owner, Field{f.Name, f.Kind, f.Len, 1, f.Flags & Predict})
 		}
+		if sync.pos {
+			marked = append(marked, len(from))
+		}
 		from = append(from, src)
 		places = append(places, p)
 	}
 	c.checkFields(where, schema)
+	if n := len(marked); n != 0 && n != 2 {
+		c.fault(where, "pos is for the two fields that say where a row is, x first, and not for %d", n)
+	}
 	cols := newColumns(&schema)
 	for i, p := range places {
 		from[i].at, from[i].rem = -1, -1
@@ -66,7 +81,11 @@ func (c *compiler) table(name, where string, one bool, fields []member) (TableSc
 			from[i].at = cols.fields[cols.public+p.owner].at
 		}
 	}
-	return schema, synced{one: one, width: cols.width, texts: cols.texts, from: from}
+	s := synced{one: one, width: cols.width, texts: cols.texts, from: from, placed: len(marked) == 2}
+	for i, at := range marked[:min(len(marked), 2)] {
+		s.where[i] = coord{from[at].at, from[at].step}
+	}
+	return schema, s
 }
 
 // public reports whether everyone gets the field.
@@ -139,6 +158,12 @@ func (c *compiler) checkTag(where string, t syncTag, f Field, one bool) {
 	}
 	if t.forOwner && (t.step > 0 || t.lerp || t.angle) {
 		c.fault(where, "an owner field is sent exactly; drop step and lerp, or drop owner")
+	}
+	if t.pos && (f.Kind != Int || f.Len > 0) {
+		c.fault(where, "pos is for integers; drop it")
+	}
+	if one && t.pos {
+		c.fault(where, "a top-level field is the match's, which is nowhere; drop pos, or move it into a table's row")
 	}
 	if one && (t.forOwner || t.predict) {
 		c.fault(where, "a top-level field has no owner; drop owner and predict, or move it into a table's row")

@@ -22,6 +22,7 @@ type syncTag struct {
 	step                           int64 // 0: not given
 	max                            int   // 0: not given
 	lerp, angle, predict, forOwner bool
+	pos                            bool // one of the two that say where the row is
 }
 
 // parseSync parses the part of a sync tag between its quotes.
@@ -53,8 +54,10 @@ func parseSync(tag string) (syncTag, error) {
 			t.predict = true
 		case key == "owner" && !has:
 			t.forOwner = true
+		case key == "pos" && !has:
+			t.pos = true
 		default:
-			return t, fmt.Errorf("sync tag has %q; it knows step=N, lerp, lerp=angle, predict, owner and max=N", word)
+			return t, fmt.Errorf("sync tag has %q; it knows step=N, lerp, lerp=angle, predict, owner, pos and max=N", word)
 		}
 	}
 	return t, nil

@@ -31,7 +31,9 @@ type body struct {
 }
 
 func newBodies(schema *state.Schema) *bodies {
-	return &bodies{differ: state.NewDiffer(schema.Tables), out: wire.NewWriter(nil)}
+	b := &bodies{differ: state.NewDiffer(schema.Tables), out: wire.NewWriter(nil)}
+	b.differ.Share(wire.NewWriter(nil))
+	return b
 }
 
 // reset begins a tick.

@@ -10,10 +10,10 @@ import (
 	"github.com/sandlot-server/sandlot/game/state"
 )
 
-var _ state.Sink = (*Writer)(nil)
+var _ state.Copier = (*Writer)(nil)
 
 // Writer appends MessagePack values to a byte slice and counts them. It is a
-// state.Sink. A Writer that is used again does not allocate beyond the growth
+// state.Copier. A Writer that is used again does not allocate beyond the growth
 // of its slice. It is not safe for concurrent use and must not be copied.
 type Writer struct {
 	out   appender
@@ -37,6 +37,16 @@ func (w *Writer) Reset(dst []byte) {
 
 // Bytes returns the slice with all that was appended. It is w's until Reset.
 func (w *Writer) Bytes() []byte { return w.out.b }
+
+// Empty is Reset to what it appended to so far, without what was appended: its
+// memory is used again.
+func (w *Writer) Empty() { w.Reset(w.out.b[:0]) }
+
+// Copy appends n elements that another Writer encoded.
+func (w *Writer) Copy(p []byte, n int) {
+	w.out.b = append(w.out.b, p...)
+	w.count += n
+}
 
 // Count returns the number of elements appended since Reset, array headers
 // left out.
