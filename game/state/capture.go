@@ -27,7 +27,7 @@ func (l *Layout) Capture(game any, s *Snapshot) {
 	for i := range l.synced {
 		l.synced[i].capture(p, &s.tables[i])
 		if l.synced[i].placed || len(l.tables[i].Owner) > 0 {
-			s.tables[i].index()
+			s.tables[i].owned.index(s.tables[i].owners)
 		}
 	}
 }

@@ -88,19 +88,8 @@ func (d *Differ) Owner(dst Sink, base, now *Snapshot, baseView, nowView *View, p
 	}
 	from := d.begin(dst, &base, now, &baseView)
 	for i := range d.tables {
-		c, t := &d.tables[i], &now.tables[i]
-		switch {
-		case len(c.fields) == c.public:
-		case t.indexed():
-			for pos := t.firstOf(p); pos >= 0; pos = t.nextOf(pos) {
-				d.owned(i, from, pos, baseView, nowView)
-			}
-		default:
-			for pos, o := range t.owners {
-				if o == p {
-					d.owned(i, from, pos, baseView, nowView)
-				}
-			}
+		if c := &d.tables[i]; len(c.fields) > c.public {
+			now.tables[i].ownedBy(p, func(pos int) { d.owned(i, from, pos, baseView, nowView) })
 		}
 	}
 	return d.end()

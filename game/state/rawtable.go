@@ -16,7 +16,7 @@ func (t *Table[T]) rowType() reflect.Type { return reflect.TypeFor[T]() }
 // refill replaces what the table holds by n rows of zeros, to be filled in.
 func (t *Table[T]) refill(n int) {
 	t.ids, t.owners, t.gone, t.slots = make([]ID, n), make([]Player, n), make([]bool, n), make([]int32, n)
-	t.chunks, t.free, t.removed = nil, nil, 0
+	t.chunks, t.free, t.removed, t.owned = nil, nil, 0, owned{stale: true}
 	for len(t.chunks)*chunkRows < n {
 		t.chunks = append(t.chunks, make([]T, chunkRows))
 	}

@@ -20,11 +20,7 @@ type rows struct {
 	owners []Player
 	ints   []int64
 	strs   []string
-
-	// Of captured rows: each player's first position plus one, by player, and
-	// for each position the next one of the same player plus one; 0 ends.
-	first []int32
-	next  []int32
+	owned  owned // of captured rows
 }
 
 // Tables is the number of tables.
@@ -67,36 +63,8 @@ func (r *rows) find(id ID) int {
 	return pos
 }
 
-// index notes who owns what.
-func (r *rows) index() {
-	clear(r.first)
-	r.next = slices.Grow(r.next[:0], len(r.ids))[:len(r.ids)]
-	for pos := len(r.owners) - 1; pos >= 0; pos-- {
-		o := int(r.owners[pos])
-		if o >= len(r.first) {
-			r.first = append(r.first, make([]int32, o+1-len(r.first))...)
-		}
-		r.next[pos] = r.first[o]
-		r.first[o] = int32(pos + 1)
-	}
-}
-
-// firstOf is the first position that p owns, or -1.
-func (r *rows) firstOf(p Player) int {
-	if int(p) >= len(r.first) {
-		return -1
-	}
-	return int(r.first[p]) - 1
-}
-
-// nextOf is the next position of the same owner, or -1.
-func (r *rows) nextOf(pos int) int { return int(r.next[pos]) - 1 }
-
 func (r *rows) reset() {
 	r.ids, r.owners, r.ints = r.ids[:0], r.owners[:0], r.ints[:0]
 	clear(r.strs)
 	r.strs = r.strs[:0]
 }
-
-// indexed reports whether index was called.
-func (r *rows) indexed() bool { return len(r.next) == len(r.ids) }

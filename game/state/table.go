@@ -37,6 +37,7 @@ type core struct {
 	last      ID       // the newest id given
 	max       int      // bound on live rows; 0 is DefaultMax
 	iterating int      // loops over the table that are under way
+	owned     owned
 }
 
 // Add puts in a row and gives its id. It returns false, and changes nothing,
@@ -59,6 +60,7 @@ func (t *Table[T]) Add(owner Player, row T) (ID, bool) {
 	t.owners = append(t.owners, owner)
 	t.gone = append(t.gone, false)
 	t.slots = append(t.slots, slot)
+	t.owned.stale = true
 	*t.at(slot) = row
 	return t.last, true
 }
@@ -120,13 +122,15 @@ func (t *Table[T]) All() iter.Seq2[ID, *T] {
 	}
 }
 
-// Owned iterates over the rows of one player as All does over all rows.
+// Owned iterates over the rows of one player as All does over all rows. It
+// costs what the player has, and once after an Add a pass over the table.
 func (t *Table[T]) Owned(p Player) iter.Seq2[ID, *T] {
 	return func(yield func(ID, *T) bool) {
 		t.iterating++
 		defer func() { t.iterating-- }()
-		for i, n := 0, len(t.ids); i < n; i++ {
-			if t.owners[i] == p && !t.gone[i] && !yield(t.ids[i], t.at(t.slots[i])) {
+		n := len(t.ids)
+		for i := t.firstOf(p); i >= 0 && i < n; i = int(t.owned.next[i]) - 1 {
+			if !t.gone[i] && !yield(t.ids[i], t.at(t.slots[i])) {
 				return
 			}
 		}
@@ -148,7 +152,15 @@ func (t *Table[T]) compact() {
 	}
 	clear(t.gone)
 	t.ids, t.owners, t.gone, t.slots = t.ids[:n], t.owners[:n], t.gone[:n], t.slots[:n]
-	t.removed = 0
+	t.removed, t.owned.stale = 0, true
+}
+
+// firstOf is the index of p's first row, gone ones included, or -1.
+func (c *core) firstOf(p Player) int {
+	if c.owned.stale {
+		c.owned.index(c.owners)
+	}
+	return c.owned.firstOf(p)
 }
 
 // Len is the number of rows.

@@ -94,6 +94,11 @@ func TestTableModel(t *testing.T) {
 				for range table.All() {
 					use()
 				}
+				for id := range table.Owned(1) {
+					if use(); table.Owner(id) > 1 {
+						t.Fatalf("row %d is %d's", id, table.Owner(id))
+					}
+				}
 			}
 			var ids []state.ID
 			owned := 0

@@ -55,18 +55,7 @@ func (v *View) ShowAll(table int, s *Snapshot) { v.tables[table].all(len(s.table
 
 // ShowOwned makes the rows of a table of s that p owns seen.
 func (v *View) ShowOwned(table int, s *Snapshot, p Player) {
-	t := &s.tables[table]
-	if t.indexed() {
-		for pos := t.firstOf(p); pos >= 0; pos = t.nextOf(pos) {
-			v.Show(table, pos)
-		}
-		return
-	}
-	for pos, o := range t.owners {
-		if o == p {
-			v.Show(table, pos)
-		}
-	}
+	s.tables[table].ownedBy(p, func(pos int) { v.Show(table, pos) })
 }
 
 // Hide makes the row at a position unseen.

@@ -13,7 +13,12 @@ type bodies struct {
 	out     *wire.Writer
 	entries []*body
 	used    int
+	heads   [bodyHeads]int32 // by hash: the newest entry plus one; 0: none
 }
+
+// bodyHeads is how many lists the entries of a tick are spread over, a power of
+// two.
+const bodyHeads = 512
 
 // body is the difference between two snapshots as two views show them,
 // closing 0 included.
@@ -25,6 +30,7 @@ type body struct {
 	baseView         state.View
 	nowView          state.View
 
+	next     int32 // of the same hash
 	bytes    []byte
 	elements int
 	changed  bool
@@ -37,13 +43,19 @@ func newBodies(schema *state.Schema) *bodies {
 }
 
 // reset begins a tick.
-func (b *bodies) reset() { b.used = 0 }
+func (b *bodies) reset() {
+	if b.used > 0 {
+		b.used = 0
+		clear(b.heads[:])
+	}
+}
 
 // get gives the difference, from the cache or new.
 func (b *bodies) get(base, now *state.Snapshot, baseView, nowView *state.View) *body {
 	baseKey, nowKey := baseView.Key(), nowView.Key()
-	for _, e := range b.entries[:b.used] {
-		if e.is(base, baseKey, nowKey, baseView, nowView) {
+	head := &b.heads[hash(base, baseKey, nowKey)]
+	for i := *head; i > 0; i = b.entries[i-1].next {
+		if e := b.entries[i-1]; e.is(base, baseKey, nowKey, baseView, nowView) {
 			return e
 		}
 	}
@@ -52,6 +64,7 @@ func (b *bodies) get(base, now *state.Snapshot, baseView, nowView *state.View) *
 	}
 	e := b.entries[b.used]
 	b.used++
+	e.next, *head = *head, int32(b.used)
 	e.baseKey, e.nowKey = baseKey, nowKey
 	if e.keyframe = base == nil; !e.keyframe {
 		e.first = base.First
@@ -66,6 +79,15 @@ func (b *bodies) get(base, now *state.Snapshot, baseView, nowView *state.View) *
 	e.elements, e.changed = b.differ.Body(b.out, base, now, baseView, nowView)
 	e.bytes = b.out.Bytes()
 	return e
+}
+
+// hash spreads keys, which are hashes themselves.
+func hash(base *state.Snapshot, baseKey, nowKey uint64) uint64 {
+	h := baseKey*3 ^ nowKey
+	if base != nil {
+		h += uint64(base.First)
+	}
+	return h * 0x9e3779b97f4a7c15 >> 55 // the upper 9 bits
 }
 
 func (e *body) is(base *state.Snapshot, baseKey, nowKey uint64, baseView, nowView *state.View) bool {
