@@ -151,14 +151,17 @@ func (b *player) onMessage(c *client.Client, m *wire.ServerMessage) {
 		}
 	case wire.TypeError:
 		e := m.Error
-		// A command that crossed the end of its match on the way is nobody's fault.
-		if e.About == wire.TypeCommand && c.Lobby().Phase != wire.PhaseRunning {
-			b.pending = 0
-			return
-		}
 		b.pending = 0
-		b.crowd.faults.add(&e)
+		if !crossed(&e, c.Lobby().Phase) {
+			b.crowd.faults.add(&e)
+		}
 	}
+}
+
+// crossed says whether e is about something that met a change of phase on its
+// way, which is nobody's fault: a command the end of a match, a ready its start.
+func crossed(e *wire.Error, now wire.Phase) bool {
+	return e.About == wire.TypeCommand && now != wire.PhaseRunning || e.About == wire.TypeReady && now != wire.PhaseWaiting
 }
 
 func (b *player) onState(*client.Client) {
@@ -225,7 +228,7 @@ func (b *player) note(err error) {
 }
 
 func (b *player) sayReady() {
-	if b.client != nil {
+	if b.client != nil && b.client.Lobby().Phase == wire.PhaseWaiting {
 		_ = b.client.Ready(true) // offline: it says so when the lobby is told again
 	}
 }
