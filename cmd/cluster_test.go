@@ -31,6 +31,7 @@ func saying(text string) func(wire.ChatOut) bool {
 }
 
 func TestTwoInstances(t *testing.T) {
+	t.Parallel()
 	redis := bustest.StartRedis(t)
 	a, b := instance(t, redis.URL, "one"), instance(t, redis.URL, "two")
 

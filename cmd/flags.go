@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -82,4 +83,20 @@ func (c *configured) load(p *program) (config Config, file string, err error) {
 	}
 	config, err = Load(Sources{File: file, Env: p.env, Flags: c.flags()})
 	return config, file, err
+}
+
+// strangers are the variables that begin like ours and set nothing: most likely
+// misspelt. Those that container engines make for a service of our name are
+// none.
+func strangers(environ []string) (names []string) {
+	for _, e := range environ {
+		name, _, _ := strings.Cut(e, "=")
+		if !strings.HasPrefix(name, "SANDLOT_") || name == "SANDLOT_CONFIG" || strings.Contains(name, "_PORT") || strings.Contains(name, "_SERVICE_") {
+			continue
+		}
+		if !slices.ContainsFunc(keys, func(k key) bool { return k.env() == name }) {
+			names = append(names, name)
+		}
+	}
+	return names
 }

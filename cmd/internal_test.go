@@ -102,3 +102,13 @@ func TestBoundedLabels(t *testing.T) {
 		}
 	}
 }
+
+func TestStrangersInTheEnvironment(t *testing.T) {
+	got := strangers([]string{
+		"HOME=/", "SANDLOT_LISTEN=:1", "SANDLOT_CONFIG=x", "SANDLOT_PORT=tcp://10.0.0.1:80", "SANDLOT_PORT_80_TCP=x",
+		"SANDLOT_SERVICE_HOST=10.0.0.1", "SANDLOT_LISEN=:1",
+	})
+	if !slices.Equal(got, []string{"SANDLOT_LISEN"}) {
+		t.Errorf("got %q", got)
+	}
+}

@@ -14,6 +14,7 @@ import (
 // A game of somebody else's, in a module of its own with a page of its own,
 // becomes a server by the five-line main, and is played.
 func TestGameOfAnotherModule(t *testing.T) {
+	t.Parallel()
 	program := buildOther(t, "testdata/sprint", "example.com/sprint", "./server")
 	env := []string{"SANDLOT_AUTH_SECRET=" + cmdtest.Secret, "SANDLOT_LOBBY_COUNTDOWN=50ms", "SANDLOT_LOBBY_RESULTS=100ms"}
 	s := launch(t, env, program, "--config", write(t, ""), "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data-dir", t.TempDir())

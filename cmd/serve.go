@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 )
 
@@ -24,6 +25,9 @@ func (v *serveVerb) Run(p *program) error {
 	s.greet(p.out, file)
 	for _, w := range s.warnings {
 		log.Warn(w)
+	}
+	for _, name := range strangers(os.Environ()) {
+		log.Warn("this variable sets nothing: no key has its name", "variable", name)
 	}
 	if err := s.Run(p.ctx); err != nil {
 		return err

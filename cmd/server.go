@@ -68,6 +68,7 @@ func (s *Server) wire() (err error) {
 	if s.lobbies, err = lobby.New(c.lobbyConfig(), c.lobbyDeps(s.redis, s.auth, s.metrics, s.log)); err != nil {
 		return err
 	}
+	s.metrics.registry.MustRegister(newPhases(s.lobbies, c.Instance))
 	s.door = ws.New(c.wsConfig(s.site, s.metrics, s.log), s.lobbies)
 	return nil
 }

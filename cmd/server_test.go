@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"github.com/sandlot-server/sandlot/cmd"
 	"github.com/sandlot-server/sandlot/cmd/cmdtest"
 	"github.com/sandlot-server/sandlot/net/client"
@@ -144,6 +146,33 @@ func TestGuestsCanBeTurnedOff(t *testing.T) {
 	}
 }
 
+func TestTokensOfAnotherIssuer(t *testing.T) {
+	shared := strings.Repeat("shared ", 6)
+	s := cmdtest.Start(t, func(c *cmd.Config) {
+		c.Auth.Guests = false
+		c.Auth.External = cmd.ExternalConfig{Issuer: "https://login.example", Audience: "games", Secret: shared}
+	})
+	token := func(audience string) string {
+		signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
+			"iss": "https://login.example", "aud": audience, "sub": "user-7", "name": "Zoe",
+			"iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix(),
+		}).SignedString([]byte(shared))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return signed
+	}
+	api := &client.API{URL: s.URL, Token: token("games"), HTTP: cmdtest.HTTP(t)}
+	if made, err := api.Create(t.Context(), client.CreateOptions{Game: "arena"}); err != nil || made.Lobby.Host.Name != "Zoe" {
+		t.Errorf("their token: %+v, %v", made, err)
+	}
+	var p *client.Problem
+	api.Token = token("banking")
+	if _, err := api.Create(t.Context(), client.CreateOptions{Game: "arena"}); !errors.As(err, &p) || p.Status != 401 {
+		t.Errorf("their token for something else: %v", err)
+	}
+}
+
 func TestStopTellsClients(t *testing.T) {
 	s := cmdtest.Start(t, nil)
 	gone := make(chan error, 16)
@@ -220,7 +249,7 @@ func TestAdminPort(t *testing.T) {
 	_, text := ask(t, "GET", s.AdminURL+"/metrics", nil, "")
 	for _, want := range []string{
 		"sandlot_connections 1", "sandlot_sessions 1", "sandlot_sessions_opened_total 1",
-		`sandlot_handshakes_total{result="ok"} 1`, `sandlot_lobbies{game="arena"} 1`, `sandlot_matches{game="arena"} 1`,
+		`sandlot_handshakes_total{result="ok"} 1`, `sandlot_lobbies{game="arena"} 1`, `sandlot_matches{game="arena"} 1`, `sandlot_public_lobbies{game="arena",phase="running"} 1`,
 		`sandlot_seats{by="people",game="arena"} 1`, `sandlot_frames_total{direction="out",type="welcome"} 1`,
 		`sandlot_slipped_ticks_total{game="arena"} 0`, `sandlot_panics_total{where="game"} 0`,
 		`sandlot_drops_total{queue="input_rate"}`, `sandlot_tick_lateness_seconds_count{game="arena"}`,
