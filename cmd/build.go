@@ -62,7 +62,7 @@ func (c *Config) redis(log logger) (*redisbus.Redis, error) {
 }
 
 func (c *Config) lobbyDeps(r *redisbus.Redis, keys lobby.Keys, m *metrics, log logger) lobby.Deps {
-	d := lobby.Deps{Keys: keys, Metrics: m.lobby, Log: log}
+	d := lobby.Deps{Keys: keys, Session: c.sessionConfig(m.session), Metrics: m.lobby, Log: log}
 	if r != nil {
 		d.Bus, d.Store = bus.Bus(r), bus.Store(r)
 	}
