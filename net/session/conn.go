@@ -19,3 +19,15 @@ type Conn interface {
 	// RemoteAddr is the client's host:port.
 	RemoteAddr() string
 }
+
+// Gated is a Conn whose reading can be left to the lobby's Loop, which wants
+// inputs just before each step and nowhere else. A Conn need not be one.
+type Gated interface {
+	// Read asks to be let read and, once it is, calls Receive, Ping and Pong with
+	// what has come by now, on the caller's goroutine and without waiting. Until
+	// then what comes is handed over as it comes, as it is after Release. Only
+	// the Loop's goroutine may call it.
+	Read(now time.Time)
+	// Release lets the connection be read as messages come.
+	Release()
+}

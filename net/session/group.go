@@ -33,6 +33,7 @@ type Group struct {
 	head    []byte       // one client's head
 	buf     []byte       // all that goes to one client
 	own     []byte       // memory of owner
+	gates   bool         // members' connections are read by Read
 }
 
 // NewGroup makes an empty group for a game's schema. A nil cfg means Defaults.
@@ -48,6 +49,7 @@ func NewGroup(schema *state.Schema, cfg *Config) *Group {
 		handed: map[state.Player]uint32{},
 		bodies: newBodies(schema),
 		owner:  wire.NewWriter(nil),
+		gates:  schema.TickRate >= gatedRate,
 	}
 }
 
@@ -69,6 +71,7 @@ func (g *Group) Remove(s *Session) bool {
 		return false
 	}
 	g.members = slices.Delete(g.members, i, i+1)
+	s.release()
 	s.mu.Lock()
 	if s.in.handed > g.handed[s.who.Player] {
 		g.handed[s.who.Player] = s.in.handed
@@ -85,29 +88,6 @@ func (g *Group) Len() int { return len(g.members) }
 func (g *Group) All(f func(*Session)) {
 	for _, s := range g.members {
 		f(s)
-	}
-}
-
-// Read hands the inputs that came since the last Read to the match. A member
-// without a seat has none.
-func (g *Group) Read(m Match) {
-	for _, s := range g.members {
-		s.drain(m)
-	}
-}
-
-func (s *Session) drain(m Match) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.in.n == 0 || s.ended {
-		return
-	}
-	if s.who.Role != Player || s.who.Player == 0 {
-		s.in.n = 0
-		return
-	}
-	if s.in.drain(s.who.Player, m) {
-		s.flow.wantKey = true // tells the client where its own counting is
 	}
 }
 

@@ -17,8 +17,8 @@ const tickPause = 100 * time.Millisecond
 // messages are the decoded messages in use: one for each Receive under way.
 var messages = sync.Pool{New: func() any { return new(wire.ClientMessage) }}
 
-// Receive handles one message of the client. Only the connection's goroutine
-// may call it; frame is not kept.
+// Receive handles one message of the client. Only who reads the connection may
+// call it; frame is not kept.
 func (s *Session) Receive(frame []byte, now time.Time) {
 	m := messages.Get().(*wire.ClientMessage)
 	err := wire.Decode(frame, s.schema, m)

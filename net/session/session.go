@@ -13,6 +13,7 @@ import (
 // them do nothing.
 type Session struct {
 	conn   Conn
+	gated  Gated // conn, if it is that
 	who    Identity
 	schema *state.Schema
 	cfg    *Config
@@ -57,7 +58,9 @@ func New(conn Conn, who Identity, schema *state.Schema, cfg *Config, now time.Ti
 		schema = &state.Schema{}
 	}
 	cfg.Metrics.Opened()
-	return &Session{conn: conn, who: who, schema: schema, cfg: cfg, began: now, done: make(chan struct{}), flow: flow{wantKey: true}}
+	s := &Session{conn: conn, who: who, schema: schema, cfg: cfg, began: now, done: make(chan struct{}), flow: flow{wantKey: true}}
+	s.gated, _ = conn.(Gated)
+	return s
 }
 
 // Identity is who this is.

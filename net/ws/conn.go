@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -11,25 +12,38 @@ import (
 // conn is a connection of ours, from Accept on and beneath TLS. Until it is
 // loosened it is the connection it wraps. After that its Write never blocks:
 // it tries once, keeps what the socket did not take, and starts a goroutine
-// that writes the rest before all else.
+// that writes the rest before all else. Who reads it then is the gate's matter.
 //
 // Bound: what is kept is at most what its writers write while it is blocked;
 // sessions write nothing then but a close frame. A rest that is not gone after
 // writeLimit ends the connection.
 type conn struct {
-	net.Conn
-	metrics Metrics
-	raw     syscall.RawConn // nil where one try is not to be had: then all goes through the goroutine
-	once    func(fd uintptr) bool
-	loose   atomic.Bool
+	net.Conn // as accepted; its descriptor may have been given up since: see under
+	metrics  Metrics
+	fd       int // the socket's descriptor, -1 where one try is not to be had
+	gate     gate
 
+	trying bool // reads do not wait; the reader's alone
+	dry    bool // a read found less than there was room for; the reader's alone
+
+	loose    atomic.Bool
+	flushing atomic.Bool // the goroutine runs; set with mu held
 	mu       sync.Mutex
-	try      attempt   // of the write under way
+	under    waiting   // what waits on the runtime's poller; nil while the gate is shut
+	spill    waiting   // of a flush while the gate is shut
 	left     []byte    // not yet written, in order
-	flushing bool      // the goroutine runs
-	since    time.Time // when it started
+	since    time.Time // when flushing started
 	finish   bool      // shut the sending side once nothing is left
+	until    time.Time // when a closing connection stops reading; zero: it is not closing
+	gone     bool      // the descriptor is closed
 	err      error     // the first failure, for ever
+}
+
+// waiting is a descriptor on the runtime's poller: a net.Conn or an os.File.
+type waiting interface {
+	io.ReadWriteCloser
+	SetReadDeadline(time.Time) error
+	SetWriteDeadline(time.Time) error
 }
 
 // writeLimit ends a blocked connection: the session's 5 s and one more for the
@@ -37,11 +51,10 @@ type conn struct {
 const writeLimit = 6 * time.Second
 
 func newConn(c net.Conn, m Metrics) *conn {
-	n := &conn{Conn: c, metrics: m}
-	n.once = n.try.write // made once: a closure a write would be garbage
+	n := &conn{Conn: c, under: c, metrics: m, fd: -1}
 	if sc, ok := c.(syscall.Conn); ok && canTry {
 		if raw, err := sc.SyscallConn(); err == nil {
-			n.raw = raw
+			_ = raw.Control(func(fd uintptr) { n.fd = int(fd) })
 		}
 	}
 	return n
@@ -49,16 +62,36 @@ func newConn(c net.Conn, m Metrics) *conn {
 
 // loosen makes writes never block. For connections that became WebSockets.
 func (c *conn) loosen() {
-	tune(c.raw, c.Conn)
+	tune(c.fd, c.Conn)
 	c.loose.Store(true)
 }
 
-// Read is the one place where bytes of clients come in.
-func (c *conn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.metrics.Bytes(n, 0)
+// Read is the one place where bytes of clients come in. It waits for them, or,
+// while its reader tries, fails with errAgain.
+func (c *conn) Read(p []byte) (n int, err error) {
+	switch {
+	case !c.trying:
+		n, err = c.under.Read(p)
+	case c.dry:
+		return 0, errAgain
+	default:
+		n, err = tryRead(c.fd, p)
+		c.dry = n < len(p) && c.gate.isShut() // the poller's edges want the last word to be EAGAIN
+	}
+	if n > 0 {
+		c.metrics.Bytes(n, 0)
+	}
 	return n, err
 }
+
+// again is a failed try. TLS goes on after errors that are temporary.
+type again struct{}
+
+func (again) Error() string   { return "nothing to read yet" }
+func (again) Timeout() bool   { return true }
+func (again) Temporary() bool { return true }
+
+var errAgain error = again{}
 
 // Write never blocks once the connection is loose, and then takes all of p or
 // fails.
@@ -73,13 +106,13 @@ func (c *conn) Write(p []byte) (int, error) {
 	switch {
 	case c.err != nil:
 		return 0, c.err
-	case c.finish:
+	case c.finish || c.gone:
 		return 0, net.ErrClosed
-	case c.flushing:
+	case c.flushing.Load():
 		c.left = append(c.left, p...)
 		return len(p), nil
 	}
-	n, err := c.attempt(p)
+	n, err := tryWrite(c.fd, p)
 	c.metrics.Bytes(0, n)
 	if err != nil {
 		c.err = err
@@ -87,97 +120,94 @@ func (c *conn) Write(p []byte) (int, error) {
 	}
 	if n < len(p) {
 		c.left = append(c.left[:0], p[n:]...)
-		c.flushing, c.since = true, time.Now()
+		c.since = time.Now()
+		c.flushing.Store(true)
 		c.metrics.Shorted()
 		go c.flush()
 	}
 	return len(p), nil
 }
 
-// attempt tries to write once; mu held.
-func (c *conn) attempt(p []byte) (int, error) {
-	if c.raw == nil {
-		return 0, nil
-	}
-	c.try.p, c.try.n, c.try.err = p, 0, nil
-	err := c.raw.Write(c.once)
-	c.try.p = nil
-	if err == nil {
-		err = c.try.err
-	}
-	return c.try.n, err
-}
-
-// attempt is one write system call, without waiting for room.
-type attempt struct {
-	p   []byte
-	n   int
-	err error
-}
-
-// flush writes what is left until nothing is, or the limit has passed.
-func (c *conn) flush() {
-	_ = c.Conn.SetWriteDeadline(time.Now().Add(writeLimit))
-	var batch []byte
-	for {
-		c.mu.Lock()
-		batch, c.left = c.left, batch[:0]
-		if len(batch) == 0 || c.err != nil {
-			c.settle()
-			c.mu.Unlock()
-			return
-		}
-		c.mu.Unlock()
-		n, err := c.Conn.Write(batch)
-		c.metrics.Bytes(0, n)
-		if err != nil {
-			c.mu.Lock()
-			c.err = err
-			c.mu.Unlock()
-			c.abort()
-		}
-	}
-}
-
-// settle ends flushing; mu held.
-func (c *conn) settle() {
-	_ = c.Conn.SetWriteDeadline(time.Time{})
-	c.left, c.flushing = nil, false
-	if c.finish && c.err == nil {
-		shutWrite(c.Conn)
-	}
-}
-
 // Blocked says whether something is left, and since when.
 func (c *conn) Blocked() (time.Time, bool) {
+	if !c.flushing.Load() {
+		return time.Time{}, false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.since, c.flushing
+	return c.since, c.flushing.Load()
 }
 
 // end shuts the sending side after what is left, and the receiving side at the
 // latest after wait: a reader then returns. The descriptor stays open; it is
-// closed by who reads.
+// closed by who owns it.
 func (c *conn) end(wait time.Duration) {
-	_ = c.Conn.SetReadDeadline(time.Now().Add(wait))
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.finish {
+	if c.finish || c.gone {
 		return
 	}
 	c.finish = true
-	if !c.flushing {
-		shutWrite(c.Conn)
+	c.over(time.Now().Add(wait))
+	if !c.flushing.Load() {
+		c.shutWrite()
 	}
 }
 
 // abort gives the connection up: a reader returns at once, and what the kernel
 // holds is thrown away with the descriptor.
 func (c *conn) abort() {
-	if t, ok := c.Conn.(*net.TCPConn); ok {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.giveUp()
+}
+
+// giveUp is abort with mu held.
+func (c *conn) giveUp() {
+	if c.gone {
+		return
+	}
+	if t, ok := c.Conn.(*net.TCPConn); ok && c.fd < 0 {
 		_ = t.SetLinger(0)
 	}
-	_ = c.Conn.SetReadDeadline(time.Unix(1, 0))
+	discard(c.fd)
+	c.over(past)
+}
+
+var (
+	past       = time.Unix(1, 0) // a deadline that interrupts a reader
+	noDeadline time.Time
+)
+
+// over tells the reader to stop at the latest at t; mu held.
+func (c *conn) over(t time.Time) {
+	if c.until.IsZero() || t.Before(c.until) {
+		c.until = t
+	}
+	if c.under != nil {
+		_ = c.under.SetReadDeadline(c.until)
+	}
+	c.gate.finish()
+}
+
+// close gives the descriptor back. Only its owner, the reading goroutine,
+// calls it, as its last act.
+func (c *conn) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gone {
+		return
+	}
+	c.gone = true
+	c.gate.finish()
+	if c.spill != nil {
+		_ = c.spill.Close()
+	}
+	if c.under != nil {
+		_ = c.under.Close()
+		return
+	}
+	closeFD(c.fd)
 }
 
 // SetWriteDeadline is ours alone once the connection is loose: nothing waits,
@@ -189,10 +219,18 @@ func (c *conn) SetWriteDeadline(t time.Time) error {
 	return c.Conn.SetWriteDeadline(t)
 }
 
-// SetDeadline is like SetWriteDeadline, but sets the reader's.
+// SetReadDeadline is ours alone too, then: see end and abort.
+func (c *conn) SetReadDeadline(t time.Time) error {
+	if c.loose.Load() {
+		return nil
+	}
+	return c.Conn.SetReadDeadline(t)
+}
+
+// SetDeadline is both.
 func (c *conn) SetDeadline(t time.Time) error {
 	if c.loose.Load() {
-		return c.Conn.SetReadDeadline(t)
+		return nil
 	}
 	return c.Conn.SetDeadline(t)
 }
@@ -200,9 +238,13 @@ func (c *conn) SetDeadline(t time.Time) error {
 // NetConn gives what is wrapped.
 func (c *conn) NetConn() net.Conn { return c.Conn }
 
-// shutWrite sends the end of the stream where the connection can.
-func shutWrite(c net.Conn) {
-	if half, ok := c.(interface{ CloseWrite() error }); ok {
+// shutWrite sends the end of the stream where the connection can; mu held.
+func (c *conn) shutWrite() {
+	if c.fd >= 0 {
+		shutFD(c.fd)
+		return
+	}
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
 }

@@ -2,8 +2,16 @@
 
 package ws
 
-// canTry says that a socket can be written to without waiting. Here it cannot:
-// all writes go through the connection's goroutine.
+// canTry says that a socket can be read and written without waiting. Here it
+// cannot: writes go through the connection's goroutines, and reads wait.
 const canTry = false
 
-func (a *attempt) write(uintptr) bool { return true }
+func tryWrite(int, []byte) (int, error) { return 0, nil }
+
+func tryRead(int, []byte) (int, error) { return 0, errAgain }
+
+func closeFD(int) {}
+
+func shutFD(int) {}
+
+func discard(int) {}

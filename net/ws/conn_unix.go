@@ -2,26 +2,60 @@
 
 package ws
 
-import "golang.org/x/sys/unix"
+import (
+	"io"
 
-// canTry says that a socket can be written to without waiting.
+	"golang.org/x/sys/unix"
+)
+
+// canTry says that a socket can be read and written without waiting.
 const canTry = true
 
-// write makes the attempt on a descriptor. It returns true: whatever happened,
-// the runtime is not to wait for room.
-func (a *attempt) write(fd uintptr) bool {
+// tryWrite writes what the socket takes at once; for -1 that is nothing.
+func tryWrite(fd int, p []byte) (int, error) {
+	if fd < 0 {
+		return 0, nil
+	}
 	for {
-		n, err := unix.Write(int(fd), a.p)
+		n, err := unix.Write(fd, p)
+		switch err {
+		case nil:
+			return n, nil
+		case unix.EINTR:
+		case unix.EAGAIN:
+			return 0, nil
+		default:
+			return 0, err
+		}
+	}
+}
+
+// tryRead reads what is there, or fails with errAgain.
+func tryRead(fd int, p []byte) (int, error) {
+	for {
+		n, err := unix.Read(fd, p)
 		switch {
 		case err == unix.EINTR:
-			continue
 		case err == unix.EAGAIN:
-			return true
+			return 0, errAgain
 		case err != nil:
-			a.err = err
+			return 0, err
+		case n == 0:
+			return 0, io.EOF
 		default:
-			a.n = n
+			return n, nil
 		}
-		return true
+	}
+}
+
+func closeFD(fd int) { _ = unix.Close(fd) }
+
+// shutFD sends the end of the stream.
+func shutFD(fd int) { _ = unix.Shutdown(fd, unix.SHUT_WR) }
+
+// discard lets a close throw away what was not sent.
+func discard(fd int) {
+	if fd >= 0 {
+		_ = unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
 	}
 }

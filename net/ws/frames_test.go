@@ -14,8 +14,11 @@ import (
 )
 
 // Every frame that must not be sent, and what it gets.
-func TestHostileFrames(t *testing.T) {
+func TestHostileFrames(t *testing.T) { bothWays(t, hostileFrames) }
+
+func hostileFrames(t *testing.T, gated bool) {
 	s := serve(t, ws.Config{}, nil)
+	s.gate(gated)
 	claims := func(n uint64) []byte {
 		return append(binary.BigEndian.AppendUint64([]byte{0x82, 0xff}, n), 1, 2, 3, 4)
 	}
@@ -64,8 +67,11 @@ func TestHostileFrames(t *testing.T) {
 	}
 }
 
-func TestFragmentsMakeOneMessage(t *testing.T) {
+func TestFragmentsMakeOneMessage(t *testing.T) { bothWays(t, fragmentsMakeOneMessage) }
+
+func fragmentsMakeOneMessage(t *testing.T, gated bool) {
 	s := serve(t, ws.Config{}, nil)
+	s.gate(gated)
 	r := s.good()
 	m := wire.AppendChat(nil, wire.Chat{Text: "in three parts"})
 	r.send(masked(0x02, m[:1]), masked(0x00, m[1:5]), masked(0x89, []byte("hi")), masked(0x80, m[5:]))
@@ -88,8 +94,11 @@ func TestDeflateIsNotNegotiated(t *testing.T) {
 }
 
 // Frames sent along with the request are not lost.
-func TestEarlyFrames(t *testing.T) {
+func TestEarlyFrames(t *testing.T) { bothWays(t, earlyFrames) }
+
+func earlyFrames(t *testing.T, gated bool) {
 	s := serve(t, ws.Config{}, nil)
+	s.gate(gated)
 	r := s.dial(request("/v1/ws?token=good", speaks) + string(masked(0x82, wire.AppendStart(nil))))
 	r.welcome()
 	if in := <-s.door.in; in.Kind != session.Start {
@@ -98,8 +107,11 @@ func TestEarlyFrames(t *testing.T) {
 }
 
 // A client that vanishes is noticed, once.
-func TestBrokenConnection(t *testing.T) {
+func TestBrokenConnection(t *testing.T) { bothWays(t, brokenConnection) }
+
+func brokenConnection(t *testing.T, gated bool) {
 	s := serve(t, ws.Config{}, nil)
+	s.gate(gated)
 	r := s.good()
 	_ = r.c.(*net.TCPConn).SetLinger(0)
 	_ = r.c.Close()

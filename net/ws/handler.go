@@ -34,8 +34,8 @@ func New(cfg Config, door Door) *Handler {
 // Len is the number of open connections.
 func (h *Handler) Len() int { return h.conns.len() }
 
-// ServeHTTP decides, upgrades and returns; the connection lives on its own
-// goroutine.
+// ServeHTTP decides, upgrades, hands the session over and returns; the
+// connection is then read on a goroutine of its own, whose stack stays small.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	offered := protocols(r)
 	if no := handshake(r, offered); no != nil {
@@ -106,11 +106,12 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request, a session.Admissi
 			a.Release()
 		}
 		p.Close(session.Restart, "")
-		_ = p.conn.Conn.Close()
+		p.conn.close()
 		return
 	}
 	if a != nil {
 		h.cfg.Metrics.Handshake("ok")
 	}
-	go p.run(func() { begin(p) })
+	p.begin(begin)
+	go p.run()
 }

@@ -3,8 +3,10 @@ package ws
 import (
 	"crypto/tls"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
+	"os"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -19,7 +21,7 @@ import (
 // before the descriptor goes.
 const closeWait = 2 * time.Second
 
-// peer is one WebSocket connection. It is the session's Conn.
+// peer is one WebSocket connection. It is the session's Conn, and Gated.
 type peer struct {
 	h      *Handler
 	stream net.Conn // frames are written here: TLS, or conn itself
@@ -32,10 +34,17 @@ type peer struct {
 	closed  atomic.Bool
 	aborted atomic.Bool
 	once    sync.Once
-	hello   *hello // first-message sign-in under way; the reading goroutine's
+
+	// What follows is the reader's: see gate.
+	hello *hello    // first-message sign-in under way
+	rest  []byte    // the beginning of a message
+	now   time.Time // when what is being read came, or is looked at
 }
 
-var _ session.Conn = (*peer)(nil)
+var (
+	_ session.Conn  = (*peer)(nil)
+	_ session.Gated = (*peer)(nil)
+)
 
 // Write implements session.Conn.
 func (p *peer) Write(frames []byte) error {
@@ -84,25 +93,81 @@ func (p *peer) end(r session.Reason, detail string) {
 	p.Close(r, detail)
 }
 
+// begin starts what p is, before anything is read from it.
+func (p *peer) begin(f func(*peer)) {
+	defer p.rescue()
+	f(p)
+}
+
 // run reads until the connection is over. It is the connection's goroutine,
-// and the only one that closes the descriptor. begin is called first.
-func (p *peer) run(begin func()) {
+// and the only one that closes the descriptor.
+func (p *peer) run() {
 	defer p.h.conns.remove(p)
-	defer p.conn.Conn.Close()
+	defer p.conn.close()
 	defer func() {
-		if v := recover(); v != nil {
-			p.h.cfg.Metrics.Panic()
-			p.h.cfg.Log.Error("panic on a connection", "panic", v, "stack", string(debug.Stack()))
-			p.end(session.Internal, "")
-		}
+		p.rescue()
 		p.end(session.Lost, "") // whatever happened; the first reason stays
 		if p.hello != nil {
 			p.hello.stop()
 		}
 	}()
-	begin()
-	p.socket.ReadLoop()
+	if p.conn.fd < 0 {
+		p.block()
+	} else {
+		p.wait()
+	}
 	p.drain()
+}
+
+// rescue, deferred, ends the connection after a panic.
+func (p *peer) rescue() {
+	if v := recover(); v != nil {
+		p.h.cfg.Metrics.Panic()
+		p.h.cfg.Log.Error("panic on a connection", "panic", v, "stack", string(debug.Stack()))
+		p.end(session.Internal, "")
+	}
+}
+
+// wait reads whenever something has come, unless the gate is shut. It holds no
+// memory while it waits.
+func (p *peer) wait() {
+	pull := func(uintptr) bool { return !p.pull(time.Now()) }
+	for !p.closed.Load() {
+		raw := p.conn.raw()
+		if raw == nil {
+			return
+		}
+		if err := raw.Read(pull); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			return
+		}
+		if err := p.conn.leave(); err != nil {
+			p.h.cfg.Log.Error("wait on a connection again", "error", err)
+			p.end(session.Lost, "")
+			return
+		}
+	}
+}
+
+// block reads where there is nothing better than a read that waits.
+func (p *peer) block() {
+	buf := make([]byte, 1<<10)
+	for {
+		p.now = time.Now()
+		p.keep(p.rest[p.messages(p.rest):])
+		if p.closed.Load() {
+			return
+		}
+		n, err := p.stream.Read(buf)
+		p.rest = append(p.rest, buf[:n]...)
+		if len(p.rest) > maxUnfinished {
+			p.sock.fault(session.Protocol)
+			err = errUnfinished
+		}
+		if err != nil && !p.closed.Load() {
+			p.messages(p.rest)
+			p.over()
+		}
+	}
 }
 
 // maxDrain is how many bytes a closed connection is still read for.
@@ -125,49 +190,28 @@ func (p *peer) attach(a session.Admission) {
 	a.Attach(s)
 }
 
-// events are the library's callbacks, on the connection's goroutine.
+// events are the library's callbacks, from whoever reads the connection.
 type events struct{ gws.BuiltinEventHandler }
 
 func of(c *gws.Conn) *peer { return c.NetConn().(*sock).peer }
 
-// OnMessage hands a message to the session.
-func (events) OnMessage(c *gws.Conn, m *gws.Message) {
-	defer m.Close()
-	p := of(c)
-	p.sock.finished()
-	if p.closed.Load() {
-		return
-	}
-	if m.Opcode != gws.OpcodeBinary {
-		p.end(session.Binary, "")
-		return
-	}
-	if s := p.session.Load(); s != nil {
-		s.Receive(m.Bytes(), time.Now())
-		return
-	}
-	p.hello.receive(p, m.Bytes())
-}
-
 // OnPing answers through the outbox, newest only.
 func (events) OnPing(c *gws.Conn, payload []byte) {
 	p := of(c)
-	p.sock.finished()
 	if s := p.session.Load(); s != nil {
-		s.Ping(payload, time.Now())
+		s.Ping(payload, p.now)
 	}
 }
 
 // OnPong notes a sign of life.
 func (events) OnPong(c *gws.Conn, _ []byte) {
 	p := of(c)
-	p.sock.finished()
 	if s := p.session.Load(); s != nil {
-		s.Pong(time.Now())
+		s.Pong(p.now)
 	}
 }
 
-// OnClose comes once, when ReadLoop is over.
+// OnClose comes once, when the library can read no further.
 func (events) OnClose(c *gws.Conn, err error) {
 	p := of(c)
 	if _, byPeer := err.(*gws.CloseError); byPeer && p.sock.verdict == (session.Reason{}) {

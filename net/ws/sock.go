@@ -9,50 +9,52 @@ import (
 	"github.com/sandlot-server/sandlot/net/session"
 )
 
-// maxUnfinished is how many bytes may come without completing a message: the
-// longest message in pieces, and then some. Empty fragments end here.
-const maxUnfinished = 8 << 10
+var errUnfinished = errors.New("read beyond a whole message")
 
-var errUnfinished = errors.New("too many bytes without a whole message")
-
-// sock is the connection as the library sees it. Reads go through, counted;
-// after the upgrade nothing that the library writes does: its close frames
-// would carry texts that are not ours, so they only tell what went wrong. Only
-// the reading goroutine uses it.
+// sock is the connection as the library sees it. It reads one whole message at
+// a time, which its peer has put there, so that a read never waits; after the
+// upgrade nothing that the library writes goes out: its close frames would carry
+// texts that are not ours, so they only tell what went wrong. Only who reads the
+// connection uses it.
 type sock struct {
-	peer       *peer
-	early      []byte // came before the upgrade
-	upgraded   bool
-	unfinished int            // bytes since the last whole message
-	verdict    session.Reason // what the library would have closed with
+	peer     *peer
+	message  []byte // what is left of it
+	alone    bool   // it is a control frame alone: nothing follows it
+	upgraded bool
+	verdict  session.Reason // what the library would have closed with
 }
 
 var _ net.Conn = (*sock)(nil)
 
-func (s *sock) Read(p []byte) (n int, err error) {
-	if s.unfinished > maxUnfinished {
-		s.verdict = session.Protocol
-		return 0, errUnfinished
+// nothing is an empty message. The library wants one after a control frame.
+var nothing = []byte{0x82, 0x80, 0, 0, 0, 0}
+
+func (s *sock) Read(p []byte) (int, error) {
+	if len(s.message) == 0 {
+		if !s.alone {
+			s.fault(session.Protocol) // it and whole disagree
+			return 0, errUnfinished
+		}
+		s.message, s.alone = nothing, false
 	}
-	if len(s.early) > 0 {
-		n = copy(p, s.early)
-		s.early = s.early[n:]
-	} else {
-		n, err = s.peer.stream.Read(p)
-	}
-	s.unfinished += n
-	return n, err
+	n := copy(p, s.message)
+	s.message = s.message[n:]
+	return n, nil
 }
 
-// finished notes a whole message.
-func (s *sock) finished() { s.unfinished = 0 }
+// fault notes what is wrong; the first fault stays.
+func (s *sock) fault(r session.Reason) {
+	if s.verdict == (session.Reason{}) {
+		s.verdict = r
+	}
+}
 
 func (s *sock) Write(p []byte) (int, error) {
 	if !s.upgraded {
 		return s.peer.stream.Write(p)
 	}
-	if len(p) >= 4 && p[0] == 0x88 && s.verdict == (session.Reason{}) {
-		s.verdict = faults[binary.BigEndian.Uint16(p[2:])]
+	if len(p) >= 4 && p[0] == 0x88 {
+		s.fault(faults[binary.BigEndian.Uint16(p[2:])])
 	}
 	return len(p), nil
 }

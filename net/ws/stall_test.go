@@ -92,7 +92,9 @@ func (s *skipped) Dropped(q session.Queue) { s.by[q].Add(1) }
 
 // Two clients over loopback, one of which reads nothing: it is skipped, then
 // dropped with 4008, and the other gets every state.
-func TestStalledClient(t *testing.T) {
+func TestStalledClient(t *testing.T) { bothWays(t, stalledClient) }
+
+func stalledClient(t *testing.T, gated bool) {
 	for _, c := range []struct {
 		name  string
 		cells int
@@ -130,6 +132,9 @@ func TestStalledClient(t *testing.T) {
 			}()
 			var at, got uint32
 			for ended := false; !ended; {
+				if gated {
+					g.Read(m)
+				}
 				m.step()
 				g.Send(m, time.Now())
 				for at < m.tick {
@@ -137,6 +142,9 @@ func TestStalledClient(t *testing.T) {
 					case at = <-ticks:
 						got++
 					case <-time.After(2 * time.Millisecond): // its ack was not yet read
+						if gated {
+							g.Read(m)
+						}
 						g.Send(m, time.Now())
 					}
 				}

@@ -12,7 +12,9 @@ import (
 )
 
 // A stop tells everybody 1001, signed in or not, and waits for them.
-func TestStop(t *testing.T) {
+func TestStop(t *testing.T) { bothWays(t, stop) }
+
+func stop(t *testing.T, gated bool) {
 	d := newDoor()
 	h := ws.New(ws.Config{Hello: true}, d)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -20,6 +22,7 @@ func TestStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &server{t, h, d, l.Addr().String()}
+	s.gate(gated)
 	hs := &http.Server{Handler: h}
 	ctx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup

@@ -53,9 +53,12 @@ func chatAndKick(t *testing.T, s *server, c net.Conn) {
 	}
 }
 
-func TestOverTLS(t *testing.T) {
+func TestOverTLS(t *testing.T) { bothWays(t, overTLS) }
+
+func overTLS(t *testing.T, gated bool) {
 	cfg := certificate(t)
 	s := serve(t, ws.Config{}, func(l net.Listener) net.Listener { return tls.NewListener(l, cfg) })
+	s.gate(gated)
 	c, err := tls.Dial("tcp", s.addr, &tls.Config{InsecureSkipVerify: true}) // our own certificate of this second
 	if err != nil {
 		t.Fatal(err)

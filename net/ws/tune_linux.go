@@ -2,7 +2,6 @@ package ws
 
 import (
 	"net"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,14 +12,11 @@ import (
 const notSent = 16 << 10
 
 // tune sets a socket up for small, fresh messages. Failing is harmless.
-func tune(raw syscall.RawConn, c net.Conn) {
+func tune(fd int, c net.Conn) {
 	if t, ok := c.(*net.TCPConn); ok {
 		_ = t.SetNoDelay(true)
 	}
-	if raw == nil {
-		return
+	if fd >= 0 {
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, notSent)
 	}
-	_ = raw.Control(func(fd uintptr) {
-		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, notSent)
-	})
 }

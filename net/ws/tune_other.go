@@ -2,13 +2,10 @@
 
 package ws
 
-import (
-	"net"
-	"syscall"
-)
+import "net"
 
 // tune sets a socket up for small, fresh messages. Failing is harmless.
-func tune(_ syscall.RawConn, c net.Conn) {
+func tune(_ int, c net.Conn) {
 	if t, ok := c.(*net.TCPConn); ok {
 		_ = t.SetNoDelay(true)
 		_ = t.SetWriteBuffer(16 << 10)

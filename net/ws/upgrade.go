@@ -13,8 +13,9 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// readBuffer is the size of a connection's reader: inputs are tiny.
-const readBuffer = 1 << 10
+// readBuffer is the size of the library's reader, the least there is: what it
+// reads is in memory already.
+const readBuffer = 16
 
 // newUpgrader makes the one upgrader. Its options are made for it alone.
 func newUpgrader(events gws.Event) *gws.Upgrader {
@@ -87,7 +88,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) (*peer, error)
 	p.sock.peer = p
 	if n := rw.Reader.Buffered(); n > 0 {
 		early, _ := rw.Reader.Peek(n)
-		p.sock.early = append([]byte(nil), early...)
+		p.rest = append([]byte(nil), early...)
 	}
 	// The library reads these from one header line each.
 	r.Header.Set("Sec-WebSocket-Protocol", Subprotocol)
@@ -96,7 +97,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) (*peer, error)
 	r.Header.Del("Sec-WebSocket-Extensions")
 	socket, err := h.upgrader.UpgradeFromConn(&p.sock, bufio.NewReaderSize(&p.sock, readBuffer), r)
 	if err != nil {
-		_ = c.Conn.Close()
+		c.close()
 		return nil, fmt.Errorf("upgrade: %w", err)
 	}
 	p.socket = socket
