@@ -147,6 +147,7 @@ func (l *Loop) finish(now time.Time, r game.Result) {
 		l.result.Places = append(l.result.Places, wire.Place{Player: p.Player, Rank: p.Rank, Score: p.Score})
 	}
 	l.say(l.resultMessage())
+	l.group.Release() // nothing reads its members until the next match
 	l.phase, l.deadline = wire.PhaseResults, now.Add(l.env.cfg.Results)
 	l.pulseAt = now.Add(pulse)
 	l.changed = true
