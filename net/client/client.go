@@ -51,6 +51,7 @@ type view struct {
 	applied  uint32 // newest input the game has consumed
 	margin   int
 	rate     int
+	match    uint32 // number of the match, 0 before one
 	seq      uint32 // newest input sent
 	commands commands
 	inputAt  time.Duration

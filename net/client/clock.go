@@ -2,8 +2,11 @@ package client
 
 import "time"
 
-// clockSamples are kept; the one with the least round trip decides.
-const clockSamples = 64
+const (
+	clockSamples = 64                     // kept; the one with the least round trip decides
+	slewShare    = 20                     // the clock shown goes at most a twentieth faster or slower
+	slewMost     = 250 * time.Millisecond // what is further off is jumped
+)
 
 // Clock estimates the server's clock from pings. Of the samples kept, the one
 // with the least round trip is believed, for it had the least room for error
@@ -11,7 +14,10 @@ const clockSamples = 64
 // It is not safe for concurrent use.
 type Clock struct {
 	samples [clockSamples]sample
-	n       int // samples ever added
+	n       int           // samples ever added
+	shown   time.Duration // offset that Now has got to
+	at      time.Duration // own time of the last Now
+	showing bool
 }
 
 type sample struct{ rtt, offset time.Duration }
@@ -40,4 +46,25 @@ func (c *Clock) Best() (rtt, offset time.Duration, ok bool) {
 		}
 	}
 	return best.rtt, best.offset, true
+}
+
+// Now returns the server's time at own time, which must not go back. It moves
+// towards the best estimate by at most a twentieth of the time that passes, so
+// that it neither leaps nor goes back when a better sample comes; only what is
+// off by more than 250 ms is made good at once. It is false before the first
+// sample.
+func (c *Clock) Now(own time.Duration) (server time.Duration, ok bool) {
+	_, offset, ok := c.Best()
+	if !ok {
+		return 0, false
+	}
+	off := offset - c.shown
+	if !c.showing || off > slewMost || off < -slewMost {
+		c.shown, c.showing = offset, true
+	} else {
+		most := max(own-c.at, 0) / slewShare
+		c.shown += min(max(off, -most), most)
+	}
+	c.at = own
+	return own + c.shown, true
 }

@@ -15,11 +15,12 @@ const maxCommands = 64
 var ErrBusy = errors.New("too many commands wait to be done")
 
 // commands numbers commands and keeps each until the server has it, so that one
-// sent into a dying connection is sent again on the next. The server takes each
-// number once.
+// made while offline, or sent into a dying connection, is sent on the next. The
+// server takes each number once.
 type commands struct {
 	last    uint32 // newest number used, here or, as done messages tell, before
 	waiting []waiting
+	held    bool // since the connection broke, until the match is seen to go on
 }
 
 type waiting struct {
@@ -37,30 +38,52 @@ func (q *commands) done(n uint32) {
 	}
 }
 
+// drop forgets what waits: it was meant for a match that is over.
+func (q *commands) drop() { q.waiting, q.held = nil, false }
+
 // Command sends a command by its index in the schema and returns its number,
-// which a done message will carry once the game has it or has refused it. If the
-// connection breaks before that, it is sent again on the next one, unless another
-// match has begun.
+// which a done message will carry once the game has it or has refused it. While
+// offline in a match it is kept. What is not done when a connection breaks is
+// sent again on the next one, once that has brought the state of the same match;
+// if the match is over by then, it is dropped. At most 64 wait: then it is ErrBusy.
 func (c *Client) Command(index int, values []state.Value) (n uint32, err error) {
-	err = c.send(func(v *view, dst []byte) ([]byte, error) {
-		list := v.welcome.Schema.Commands
-		if index < 0 || index >= len(list) {
-			return nil, fmt.Errorf("command %d: there are %d", index, len(list))
-		}
-		if err := wire.Check(&list[index], values, wire.TypeCommand); err != nil {
-			return nil, err
-		}
-		q := &v.commands
-		if len(q.waiting) >= maxCommands {
-			return nil, ErrBusy
-		}
-		q.last++
-		n = q.last
-		frame := wire.AppendCommand(nil, &wire.Command{N: n, Index: index, Fields: values}, &list[index])
-		q.waiting = append(q.waiting, waiting{n, frame})
-		return append(dst, frame...), nil
-	})
-	return n, err
+	c.out.Lock()
+	defer c.out.Unlock()
+	c.mu.Lock()
+	s := c.socket
+	if !c.welcomed {
+		s = nil
+	}
+	frame, n, err := c.numberCommand(index, values, s != nil)
+	if err != nil || s == nil || c.commands.held {
+		c.mu.Unlock()
+		return n, err
+	}
+	c.stats.wrote(len(frame))
+	c.mu.Unlock()
+	return n, s.Write(frame)
+}
+
+// numberCommand makes a command one that waits. It is called with mu held.
+func (v *view) numberCommand(index int, values []state.Value, online bool) (frame []byte, n uint32, err error) {
+	if v.welcome.Schema == nil || !online && v.lobby.Phase != wire.PhaseRunning {
+		return nil, 0, ErrOffline
+	}
+	list := v.welcome.Schema.Commands
+	if index < 0 || index >= len(list) {
+		return nil, 0, fmt.Errorf("command %d: there are %d", index, len(list))
+	}
+	if err := wire.Check(&list[index], values, wire.TypeCommand); err != nil {
+		return nil, 0, err
+	}
+	q := &v.commands
+	if len(q.waiting) >= maxCommands {
+		return nil, 0, ErrBusy
+	}
+	q.last++
+	frame = wire.AppendCommand(nil, &wire.Command{N: q.last, Index: index, Fields: values}, &list[index])
+	q.waiting = append(q.waiting, waiting{q.last, frame})
+	return frame, q.last, nil
 }
 
 // CommandNamed is Command by the command's name.
@@ -75,15 +98,26 @@ func (c *Client) CommandNamed(name string, values []state.Value) (uint32, error)
 	return 0, fmt.Errorf("no command %q", name)
 }
 
-// resend sends again what is not done, after a welcome.
-func (c *Client) resend() {
+// release sends what was held, now that the match is seen to go on.
+func (c *Client) release() {
+	c.out.Lock()
+	defer c.out.Unlock()
 	c.mu.Lock()
+	s := c.socket
+	if !c.commands.held || s == nil || !c.welcomed {
+		c.mu.Unlock()
+		return
+	}
+	c.commands.held = false
 	frames := make([][]byte, 0, len(c.commands.waiting))
 	for _, w := range c.commands.waiting {
 		frames = append(frames, w.frame)
+		c.stats.wrote(len(w.frame))
 	}
 	c.mu.Unlock()
 	for _, f := range frames {
-		_ = c.send(func(_ *view, dst []byte) ([]byte, error) { return append(dst, f...), nil }) // Run notices
+		if s.Write(f) != nil {
+			return // Run notices
+		}
 	}
 }

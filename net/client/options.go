@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sandlot-server/sandlot/net/sim"
 	"github.com/sandlot-server/sandlot/net/wire"
 	"github.com/sandlot-server/sandlot/net/ws/dial"
 )
@@ -32,6 +33,7 @@ type Options struct {
 
 	HTTP    *http.Client // http.DefaultClient by default
 	Dial    Dialer       // dial.Dial by default
+	NetDial sim.DialFunc // opens the socket's connection beneath; net.Dialer's by default
 	Backoff Backoff
 	Chance  func() float64 // in [0, 1), safe for concurrent use; rand.Float64 by default
 

@@ -70,21 +70,55 @@ func TestClockBelievesTheLeastRoundTrip(t *testing.T) {
 	}
 }
 
+// A better sample moves the clock, which neither leaps nor goes back.
+func TestClockSlews(t *testing.T) {
+	var c client.Clock
+	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
+	if _, ok := c.Now(0); ok {
+		t.Error("knows something from the start")
+	}
+	c.Add(ms(0), ms(1080), ms(1080), ms(100)) // 100 ms round: 1030 ahead
+	if now, _ := c.Now(ms(100)); now != ms(1130) {
+		t.Errorf("at first %v", now)
+	}
+	c.Add(ms(200), ms(1205), ms(1205), ms(210)) // 10 ms round: 1000 ahead
+	last := ms(1130)
+	for own := 100; own <= 700; own += 100 {
+		now, _ := c.Now(ms(own))
+		want := max(own+1000, own+1030-(own-100)/20)
+		if now != ms(want) || now < last {
+			t.Errorf("at %d ms: %v after %v", own, now, last)
+		}
+		last = now
+	}
+	c.Add(ms(800), ms(5801), ms(5801), ms(802)) // 2 ms round: the server's clock was set
+	if now, _ := c.Now(ms(802)); now != ms(5802) {
+		t.Errorf("after a leap %v", now)
+	}
+}
+
+// With states that arrive up to twenty ticks late: 600 ms at 30 Hz.
 func TestPaceHoldsTheMargin(t *testing.T) {
 	period := 50 * time.Millisecond
 	for name, c := range map[string]struct {
 		buffered float64 // inputs in the buffer at first
 		drift    float64 // of the client's clock
 	}{"late": {-2, 0}, "early": {6, 0}, "slow clock": {1, 0.01}, "fast clock": {1, -0.01}} {
-		var p client.Pace
-		buffered, delay := c.buffered, []int{0, 0, 0, 0, 0} // states arrive five ticks late
-		for range 400 {
-			delay = append(delay[1:], int(buffered))
-			p.Observe(delay[0])
-			buffered += float64(period)/(float64(p.Interval(period))*(1+c.drift)) - 1
-		}
-		if buffered < 0.5 || buffered > 2.5 {
-			t.Errorf("%s: %.2f inputs are waiting in the end", name, buffered)
+		for _, late := range []int{0, 1, 5, 10, 20} {
+			var p client.Pace
+			buffered, delay := c.buffered, make([]int, late+1)
+			least, most := 99.0, -99.0
+			for i := range 600 {
+				delay = append(delay[1:], int(buffered))
+				p.Observe(delay[0])
+				buffered += float64(period)/(float64(p.Interval(period))*(1+c.drift)) - 1
+				if i > 300 {
+					least, most = min(least, buffered), max(most, buffered)
+				}
+			}
+			if least < 0.5 || most > 2.5 {
+				t.Errorf("%s, %d ticks late: from %.2f to %.2f inputs are waiting in the end", name, late, least, most)
+			}
 		}
 	}
 	var p client.Pace

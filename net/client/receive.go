@@ -33,7 +33,6 @@ func (c *Client) receive(p []byte) {
 	switch m.Type {
 	case wire.TypeWelcome:
 		c.mirror, c.lost = state.NewMirror(m.Welcome.Schema.Tables), false
-		c.resend()
 		c.ping() // also proves that the new resume token arrived
 		if c.o.OnStatus != nil {
 			c.o.OnStatus(c, Online, nil)
@@ -56,17 +55,16 @@ func (c *Client) handle(m *wire.ServerMessage, now time.Duration) {
 	case wire.TypeLobby:
 		c.lobby = m.Lobby
 		c.lobby.Settings = append([]int64(nil), m.Lobby.Settings...)
+		if m.Lobby.Phase != wire.PhaseRunning {
+			c.commands.drop()
+		}
 		c.wakeTicks()
 	case wire.TypeMember:
 		c.members[m.Member.Player] = m.Member
 	case wire.TypeGone:
 		delete(c.members, m.Gone.Player)
 	case wire.TypeMatch:
-		c.rate = m.Match.TickRate
-		c.seq, c.tick, c.applied, c.margin, c.hasState = 0, 0, 0, 0, false
-		c.inputs.reset(0)
-		c.commands.waiting = nil // they were meant for the match before
-		c.pace = Pace{}
+		c.matchBy(m.Match)
 	case wire.TypePong:
 		sent := time.Duration(m.Pong.ClientTime) * time.Microsecond
 		if sent <= now {
@@ -84,14 +82,27 @@ func (c *Client) handle(m *wire.ServerMessage, now time.Duration) {
 	}
 }
 
+// matchBy begins a match, or goes on with one that is told again after a drop.
+func (v *view) matchBy(m wire.Match) {
+	if m.Number != v.match {
+		v.seq = 0
+		v.commands.drop()
+	}
+	v.match, v.rate = m.Number, m.TickRate
+	v.tick, v.applied, v.margin, v.hasState = 0, 0, 0, false
+	v.inputs.reset(v.seq)
+	v.pace = Pace{}
+}
+
 func micros(us uint64) time.Duration { return time.Duration(us) * time.Microsecond }
 
 func (c *Client) welcomeBy(w *wire.Welcome) {
 	if w.Events != c.events || w.Lobby != c.welcome.Lobby {
 		clear(c.members) // what was missed is gone; all of them are told again
 	}
-	if c.welcome.Lobby != "" && w.Lobby != c.welcome.Lobby {
-		c.commands = commands{}
+	c.commands.held = c.lobby.Phase == wire.PhaseRunning
+	if w.Lobby != c.welcome.Lobby {
+		c.commands, c.match = commands{}, 0
 	}
 	c.welcome, c.welcomed, c.events, c.rate = *w, true, w.Events, w.Schema.TickRate
 	c.hasState, c.tick = false, 0
@@ -137,7 +148,11 @@ func (c *Client) applyState(m *wire.ServerMessage, now time.Duration) {
 	c.pace.Observe(s.Margin)
 	c.inputs.applied(c.applied, now, &c.stats.Latency)
 	c.wakeTicks()
+	held := c.commands.held
 	c.mu.Unlock()
+	if held {
+		c.release()
+	}
 	if c.o.OnState != nil {
 		c.o.OnState(c)
 	}

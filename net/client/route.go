@@ -130,6 +130,7 @@ func (c *Client) door(ctx context.Context) (dial.Options, error) {
 		URL:       u.String(),
 		Header:    http.Header{"Authorization": {"Bearer " + credential}},
 		Protocols: []string{wire.Protocol},
+		NetDial:   c.o.NetDial,
 	}, nil
 }
 

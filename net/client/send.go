@@ -9,7 +9,8 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// ErrOffline is the error of sending without a welcome. What is sent while
+// ErrOffline is the error of sending without a welcome. But for commands in a
+// match, what is sent while
 // offline is not kept.
 var ErrOffline = errors.New("not connected")
 

@@ -58,14 +58,15 @@ func (c *Client) Applied() (seq uint32, margin int) {
 	return c.applied, c.margin
 }
 
-// ServerTime estimates the server's clock, and the least round trip seen; false
-// before the first pong.
+// ServerTime estimates the server's clock, slewed as Clock.Now says, and the
+// least round trip seen; false before the first pong.
 func (c *Client) ServerTime() (now time.Time, rtt time.Duration, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	rtt, offset, ok := c.clock.Best()
+	server, ok := c.clock.Now(time.Since(c.epoch))
 	if !ok {
 		return time.Time{}, 0, false
 	}
-	return time.Unix(0, int64(time.Since(c.epoch)+offset)), rtt, true
+	rtt, _, _ = c.clock.Best()
+	return time.Unix(0, int64(server)), rtt, true
 }
