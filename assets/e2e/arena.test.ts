@@ -20,9 +20,13 @@ afterAll(async () => {
 describe('arena', () => {
   it('makes a good picture', async () => {
     const { page } = await visit(browser, { name: 'Ann' })
-    await create(page, server.url, { game: 'arena', bots: true, settings: { fillTo: 12 } })
+    await create(page, server.url, { game: 'arena', bots: true, private: true, settings: { fillTo: 12 } })
     await page.locator('[data-test=start]').click()
     await inPhase(page, 'running')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Good luck, have fun!')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-test=chat]').getByText('have fun').waitFor()
     // A lively moment: with others in sight, and still alive once the picture is taken.
     for (let alive = false; !alive; alive = (await arenaData(page, 'me')) !== null) {
       await page.waitForFunction(() => {
@@ -118,12 +122,13 @@ describe('arena', () => {
     const bobIs = Number(await me(bob.page))
     for (const [mover, watcher, who] of [[ann.page, bob.page, annIs], [bob.page, ann.page, bobIs]] as const) {
       const from = await ownShip(mover)
-      const to = await holdUntilMoved(mover, from.x < 32 ? 'd' : 'a', from, 3)
+      await holdUntilMoved(mover, from.x < 32 ? 'd' : 'a', from, 3)
+      // What a test reads is up to some frames old, so it asks for the way gone, not for the place.
       await watcher.waitForFunction(([player, x, y]) => {
         const ships = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['ships'] || '[]') as (Place & { player: number })[]
         const seen = ships.find((s) => s.player === player)
-        return seen !== undefined && Math.hypot(seen.x - x!, seen.y - y!) < 3
-      }, [who, to.x, to.y] as const, { timeout: 20_000 })
+        return seen !== undefined && Math.hypot(seen.x - x!, seen.y - y!) > 2
+      }, [who, from.x, from.y] as const, { timeout: 20_000 })
     }
     await bob.page.locator('[data-test=say]').fill('hello from Bob')
     await bob.page.keyboard.press('Enter')

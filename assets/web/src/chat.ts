@@ -55,13 +55,21 @@ export function chatPanel(lobby: Lobby): { element: HTMLElement; notice: (text: 
     onSubmit: (ev: Event) => {
       ev.preventDefault()
       const text = input.value.trim()
-      if (text && lobby.say(text)) input.value = ''
+      if (text && !lobby.say(text)) return
+      input.value = ''
+      // In the heat of a match the keys go back to the game.
+      if (lobby.phase === 'running' && lobby.schema.input.length > 0) input.blur()
     },
   }, input, el('button', { type: 'submit' }, s.send))
   // Keys typed here are not the game's.
   form.addEventListener('keydown', (ev) => {
     if (ev.key === 'Escape') input.blur()
     ev.stopPropagation()
+  })
+  undo.on(document, 'keydown', (ev: KeyboardEvent) => {
+    if (ev.key !== 'Enter' || document.activeElement !== document.body) return
+    ev.preventDefault()
+    input.focus()
   })
   return { element: el('section', { class: 'panel chat', 'aria-label': s.chat }, el('h2', {}, s.chat), log, form), notice, close: () => undo.run() }
 }

@@ -140,7 +140,7 @@ export const s = {
   codeNeeded: 'Type a code, or paste a link.',
   failed: 'That did not work.',
 
-  arenaHelp: 'WASD or arrows to move · mouse to aim and fire · space to dash',
+  arenaHelp: 'WASD or arrows to move · mouse to aim and fire · space to dash · enter to chat',
   arenaTouch: 'Left half moves · right half aims and fires',
   dash: 'Dash',
   hp: 'Hit points',

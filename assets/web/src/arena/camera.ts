@@ -4,8 +4,8 @@ const area = 34 * 22
 // How far beyond the walls the camera may look, in units; above and below at least so many pixels, for a ship at the edge
 // is not to be under the clock or the meters.
 const margin = 1.5
-const above = 110
-const below = 70
+const above = 80
+const below = 60
 
 /** Follows a point over the map. Positions in units, sizes in pixels. */
 export class Camera {
