@@ -27,7 +27,7 @@ func FileServer(fsys fs.FS) http.Handler {
 	s := &server{files: map[string]*file{}}
 	_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
-			return nil //nolint:nilerr // an unreadable file is one that is not there
+			return nil // an unreadable file is one that is not there
 		}
 		if f, err := newFile(fsys, name); err == nil {
 			s.files[name] = f

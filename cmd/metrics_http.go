@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -30,7 +31,8 @@ func (m *httpMetrics) wrap(log logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, seen := time.Now(), &statusWriter{ResponseWriter: w}
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			p := recover()
+			if err, _ := p.(error); p != nil && !errors.Is(err, http.ErrAbortHandler) {
 				m.panics.Inc()
 				log.Error("a request panicked", "method", r.Method, "path", r.URL.Path, "panic", p, "stack", stack())
 				if seen.status == 0 {

@@ -283,7 +283,8 @@ func TestChanceFollowsFromTheSeed(t *testing.T) {
 		}
 		return r.Hash()
 	}
-	if hash(1) != hash(1) || hash(1) == hash(2) {
-		t.Errorf("hashes %x, %x, %x", hash(1), hash(1), hash(2))
+	first, again, other := hash(1), hash(1), hash(2)
+	if first != again || first == other {
+		t.Errorf("hashes %x, %x, %x", first, again, other)
 	}
 }

@@ -106,13 +106,3 @@ func bare(s *arena.Ship) *arena.Ship {
 	s.Shield, s.ShieldLeft = false, 0
 	return s
 }
-
-// field reads a field of a one-row table from a mirror.
-func field(t testing.TB, m *state.Mirror, table, name string, pos int) int64 {
-	rows := m.Table(table)
-	i, _, ok := rows.Field(name)
-	if !ok {
-		t.Fatalf("no field %s.%s", table, name)
-	}
-	return rows.Int(pos, i)
-}

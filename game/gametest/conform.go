@@ -66,8 +66,11 @@ const seeds = 3 // matches of each kind
 func (k *kit) refusals() (err error) {
 	_, bad := game.Define("Not A Name", k.newGame, game.Rate(-1), game.Players(2, 1), game.Title(""))
 	for _, want := range []string{`"Not A Name"`, "rate of -1", "players 2 to 1", `title ""`} {
-		if bad == nil || !strings.Contains(bad.Error(), want) {
-			return fmt.Errorf("a bad definition was not refused for %s: %v", want, bad)
+		if bad == nil {
+			return fmt.Errorf("a bad definition was not refused for %s", want)
+		}
+		if !strings.Contains(bad.Error(), want) {
+			return fmt.Errorf("the refusal of a bad definition does not name %s: %w", want, bad)
 		}
 	}
 	if _, registered := game.Lookup(k.d.Name); !registered {

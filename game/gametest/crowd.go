@@ -1,6 +1,7 @@
 package gametest
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -134,7 +135,7 @@ func (c *crowd) join(r *game.Runner) error {
 	err := r.Join(s.Player, name, s.bot != nil, team)
 	if err == nil {
 		c.here = append(c.here, s)
-	} else if e, ok := err.(*game.Error); !ok || e.Code != game.CodeRefused {
+	} else if e := (*game.Error)(nil); !errors.As(err, &e) || e.Code != game.CodeRefused {
 		return fmt.Errorf("player %d joins: %w", s.Player, err)
 	}
 	return nil
