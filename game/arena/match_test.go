@@ -5,7 +5,6 @@ import (
 
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/game/arena"
-	"github.com/sandlot-server/sandlot/game/state"
 )
 
 // match drives a Runner with typed inputs.
