@@ -20,6 +20,8 @@ const (
 	maxTeams    = 16
 	maxTitle    = 48
 	maxMessages = 64 // commands, and events
+	minBudget   = 64
+	maxBudget   = 65536
 )
 
 var gameName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
@@ -69,6 +71,9 @@ func (d *Definition) checkOptions(f *faults) {
 	}
 	if d.teamed && (d.Teams < 2 || d.Teams > maxTeams) {
 		f.add("%d teams are outside 2..%d", d.Teams, maxTeams)
+	}
+	if d.budgeted && (d.Budget < minBudget || d.Budget > maxBudget) {
+		f.add("a budget of %d bytes is outside %d..%d", d.Budget, minBudget, maxBudget)
 	}
 	if d.botted && d.newBrain == nil {
 		f.add("Bots was given nil")

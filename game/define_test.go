@@ -105,6 +105,7 @@ func TestDefineNamesEveryFault(t *testing.T) {
 			game.Mode{Name: "min", Size: 4, Min: 5, Settings: map[string]int64{"speed": 6, "none": 1}}),
 		}, []string{`name "Big"`, "Big: 9 players", "teams: 3 teams", `"teams" is there twice`, "teams: 1 players",
 			"min: a match of 5 people", "out of their ranges: none, speed"}},
+		{"budget", newPlain, []game.Option{game.Budget(63)}, []string{"a budget of 63 bytes is outside 64..65536"}},
 		{"same names", newPlain, []game.Option{game.Commands(Ping{}, ping{}), game.Events(Ping{}, Ping{})},
 			[]string{`Commands: game_test.Ping and game_test.ping would both be called "ping"`, "Events: game_test.Ping and game_test.Ping"}},
 	}

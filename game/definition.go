@@ -18,6 +18,7 @@ type Definition struct {
 	MaxPlayers int
 	Teams      int // 0: none
 	LateJoin   bool
+	Budget     int    // bytes of a client's state message; 0: no bound
 	Web        fs.FS  // the game's page, nil if it has none
 	Modes      []Mode // ways to be matched by tickets, at least one
 
@@ -25,7 +26,7 @@ type Definition struct {
 	newBrain func(seed uint64) Brain
 
 	inputs, commandTypes, eventTypes []any // as given in options
-	teamed, botted, webbed           bool  // that option was given
+	teamed, botted, webbed, budgeted bool  // that option was given
 
 	goType   reflect.Type // the game's struct
 	layout   *state.Layout

@@ -36,6 +36,16 @@ func Events(zero ...any) Option {
 	return func(d *Definition) { d.eventTypes = append(d.eventTypes, zero...) }
 }
 
+// Budget bounds the state messages of each client to so many bytes, 64 to
+// 65,536, for games in which more may be in sight than should be sent each tick.
+// What does not fit waits, the nearest of [Viewer.Around] and a player's own rows
+// the least, and each client's tables are of several ticks at once: every row is
+// as it was at one tick, soon the newest. The first state of a client is whole.
+// Messages are then made for each client alone. Without it there is no bound.
+func Budget(bytes int) Option {
+	return func(d *Definition) { d.Budget, d.budgeted = bytes, true }
+}
+
 // LateJoin lets players enter a match that has begun.
 func LateJoin() Option { return func(d *Definition) { d.LateJoin = true } }
 

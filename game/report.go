@@ -19,6 +19,9 @@ func (r *Runner) Game() Game { return r.game }
 // Ring holds about a second of distinct states; the newest is that of Tick.
 func (r *Runner) Ring() *state.Ring { return r.ring }
 
+// Budget is how many bytes a client's state message has at most; 0 is no bound.
+func (r *Runner) Budget() int { return r.d.Budget }
+
 // Applied is the number of the newest of p's inputs that was applied or skipped,
 // and p's margin: the inputs left in the buffer after this tick, or minus the
 // number of ticks, up to 127, that repeated the last one.

@@ -25,7 +25,9 @@ type Differ struct {
 	removed []int // gaps
 	kept    []keptRow
 	added   []int32
+	usual   uint32 // mask that commonest counts in any case
 	best    [16]maskCount
+	plan    plan
 }
 
 // keptRow is a row that the client has and keeps.
@@ -97,12 +99,13 @@ func (d *Differ) Owner(dst Sink, base, now *Snapshot, baseView, nowView *View, p
 
 // begin sets out to write to dst and gives the pair of base and now.
 func (d *Differ) begin(dst Sink, base **Snapshot, now *Snapshot, baseView **View) int32 {
-	d.dst, d.share, d.n = dst, nil, 0
+	d.dst, d.share, d.n, d.usual = dst, nil, 0, 0
 	if *base == nil {
 		*base, *baseView = &d.zero, nil
 	}
 	if d.now != now || d.nowSerial != now.serial {
 		d.now, d.nowSerial, d.used = now, now.serial, 0
+		clear(d.plan.at[:])
 		if d.cache != nil {
 			d.cache.Empty()
 		}

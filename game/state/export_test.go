@@ -41,3 +41,16 @@ func (t *Tape) Packed() int {
 	}
 	return n
 }
+
+// Base is the tick of the values that the client has of a row.
+func (h *Held) Base(table int, id ID) (tick uint32, ok bool) {
+	if table >= len(h.tables) {
+		return 0, false
+	}
+	for _, r := range h.tables[table].rows {
+		if r.id == id {
+			return r.base, r.has
+		}
+	}
+	return 0, false
+}

@@ -48,11 +48,11 @@ func (d *Differ) section(table int) {
 	}
 }
 
-// commonest finds the mask that most changed rows have, among the first few
-// different ones, counting what each would cost as an exception. changed is
+// commonest finds the mask that most changed rows have, among the usual one and
+// the first few others, counting what each would cost as an exception. changed is
 // the number of changed rows.
 func (d *Differ) commonest() (mask uint32, changed int) {
-	seen := d.best[:0]
+	seen := append(d.best[:0], maskCount{d.usual, 0})
 	for _, k := range d.kept {
 		if k.mask == 0 {
 			continue
@@ -194,14 +194,18 @@ func (d *Differ) row(table int, from, pos int32) {
 // chunk encodes what row writes, unless that was done.
 func (d *Differ) chunk(table int, from, pos int32) *chunk {
 	k := d.pairs[from].tables[table].chunk(pos)
-	if k.n >= 0 {
-		return k
+	if k.n < 0 {
+		*k = d.encode(func() { d.row(table, from, pos) })
 	}
-	dst, n := d.dst, d.n
+	return k
+}
+
+// encode has values written to the cache.
+func (d *Differ) encode(write func()) chunk {
+	dst, n, start := d.dst, d.n, len(d.cache.Bytes())
 	d.dst, d.n = d.cache, 0
-	k.start = int32(len(d.cache.Bytes()))
-	d.row(table, from, pos)
-	k.end, k.n = int32(len(d.cache.Bytes())), int32(d.n)
+	write()
+	k := chunk{int32(start), int32(len(d.cache.Bytes())), int32(d.n)}
 	d.dst, d.n = dst, n
 	return k
 }

@@ -16,15 +16,17 @@ type flow struct {
 	base    uint32 // tick of the last state sent
 	applied uint32 // input number in it, in the client's counting
 	last    time.Duration
-	viewed  bool       // the base had a view
-	view    state.View // which: what the client sees of base
+	pace    uint32      // ticks from one state to the next, at least
+	held    *state.Held // with a budget: which rows the client has, and of what tick
+	viewed  bool        // the base had a view
+	view    state.View  // which: what the client sees of base
 }
 
 // restart voids all for a new match.
 func (f *flow) restart() {
 	f.window.clear()
 	f.acked, f.base, f.applied = 0, 0, 0
-	f.wantKey, f.sent = true, false
+	f.wantKey, f.sent, f.held = true, false, nil
 }
 
 // baseView is the view of the base, nil for everything.
@@ -33,6 +35,15 @@ func (f *flow) baseView() *state.View {
 		return nil
 	}
 	return &f.view
+}
+
+// whole notes, where there is a budget, that the client was sent all that view
+// shows of s.
+func (f *flow) whole(s *state.Snapshot, view *state.View) {
+	if f.held == nil {
+		f.held = new(state.Held)
+	}
+	f.held.Fill(s, view)
 }
 
 // note says that a state was sent.

@@ -22,6 +22,12 @@ type Match interface {
 	Input(p state.Player, seq, viewed uint32, v []state.Value)
 }
 
+// Budgeted is a Match that bounds what each client is sent.
+type Budgeted interface {
+	// Budget is how many bytes a state message has at most; 0 is no bound.
+	Budget() int
+}
+
 // Group is the sessions of one lobby, read and sent to as one. Only the Loop's
 // goroutine may use it. Members that ended are still members until removed.
 type Group struct {
@@ -29,7 +35,8 @@ type Group struct {
 	members []*Session
 	handed  map[state.Player]uint32 // newest input number of members that left
 	bodies  *bodies
-	owner   *wire.Writer // one client's owner section
+	budget  int          // bytes of a delta; 0: no bound
+	owner   *wire.Writer // one client's owner section, or all that is its own
 	head    []byte       // one client's head
 	buf     []byte       // all that goes to one client
 	own     []byte       // memory of owner
@@ -136,6 +143,10 @@ func (g *Group) Close(r Reason) {
 func (g *Group) Send(m Match, now time.Time) {
 	began := time.Now()
 	g.bodies.reset()
+	g.budget = 0
+	if b, ok := m.(Budgeted); ok {
+		g.budget = b.Budget()
+	}
 	newest := m.Ring().Newest()
 	for _, s := range g.members {
 		if reason := g.send(s, m, newest, now); reason != (Reason{}) {

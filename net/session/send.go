@@ -51,8 +51,8 @@ func (g *Group) send(s *Session, m Match, newest *state.Snapshot, now time.Time)
 func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Duration) {
 	f := &s.flow
 	tick := m.Tick()
-	if f.sent && !f.wantKey && tick <= f.base {
-		return // has it
+	if f.sent && !f.wantKey && (tick <= f.base || tick-f.base < f.pace) {
+		return // has it, or one that is new enough
 	}
 	if !f.open(s.trips.least(age), s.cfg.WindowExtra, s.cfg.WindowMax, age) {
 		s.cfg.Metrics.Dropped(StateWindow)
@@ -67,35 +67,54 @@ func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Dura
 		}
 	}
 	applied, margin := g.applied(s, m)
-	if base != nil && applied < f.applied {
-		base, baseView = nil, nil // its numbers began anew: only a keyframe can say so
+	if base != nil && (applied < f.applied || g.budget > 0 && f.held == nil) {
+		base, baseView = nil, nil // its numbers began anew, or a budget: only a keyframe can say so
 	}
-
-	b := g.bodies.get(base, newest, baseView, view)
-	g.owner.Reset(g.own[:0])
-	entries := 0
-	if player != 0 {
-		entries = g.bodies.differ.Owner(g.owner, base, newest, baseView, view, player)
-	}
-	g.own = g.owner.Bytes()
-	if base != nil && !b.changed && entries == 0 && age-f.last < s.cfg.Heartbeat {
+	body, elements, changed := g.content(f, m, base, newest, baseView, view, player)
+	if base != nil && !changed && age-f.last < s.cfg.Heartbeat {
 		return // nothing new
 	}
-
-	elements := b.elements + entries
 	if base == nil {
 		g.head = wire.AppendStateHead(g.head[:0], true, tick, applied, margin, elements)
 	} else {
 		g.head = wire.AppendStateHead(g.head[:0], false, tick-f.base, applied-f.applied, margin, elements)
 	}
-	size := len(g.head) + len(b.bytes) + len(g.own)
+	size := len(g.head) + len(body) + len(g.own)
 	g.buf = wire.AppendFrameHeader(g.buf, size)
 	g.buf = append(g.buf, g.head...)
-	g.buf = append(g.buf, b.bytes...)
+	g.buf = append(g.buf, body...)
 	g.buf = append(g.buf, g.own...)
+	if g.budget > 0 {
+		view = nil // held knows
+	}
 	f.note(tick, applied, view, age)
-	s.cfg.Metrics.Snapshot(size, base == nil)
-	s.cfg.Metrics.Sent(byte(wire.TypeState), 1, size)
+	g.cfg.Metrics.Snapshot(size, base == nil)
+	g.cfg.Metrics.Sent(byte(wire.TypeState), 1, size)
+}
+
+// headBytes is what a state message takes before its body.
+const headBytes = 16
+
+// content makes what follows the head: body, which may be shared, and g.own.
+// With a budget a delta is the client's alone; keyframes are always whole.
+func (g *Group) content(f *flow, m Match, base, newest *state.Snapshot, baseView, view *state.View, p state.Player) (body []byte, elements int, changed bool) {
+	g.owner.Reset(g.own[:0])
+	d := g.bodies.differ
+	if g.budget > 0 && base != nil {
+		elements, changed = d.Within(g.owner, g.budget-headBytes, f.held, m.Ring(), base, newest, view, p)
+		g.own = g.owner.Bytes()
+		return nil, elements, changed
+	}
+	b := g.bodies.get(base, newest, baseView, view)
+	entries := 0
+	if p != 0 {
+		entries = d.Owner(g.owner, base, newest, baseView, view, p)
+	}
+	g.own = g.owner.Bytes()
+	if g.budget > 0 {
+		f.whole(newest, view)
+	}
+	return b.bytes, b.elements + entries, b.changed || entries > 0
 }
 
 // applied is the newest input the match has consumed, in the client's own

@@ -198,6 +198,14 @@ func (s *Session) NewMatch() {
 	s.mu.Unlock()
 }
 
+// Pace has states sent to this client at most every so many ticks; at first that
+// is each. Between them it costs nothing.
+func (s *Session) Pace(ticks int) {
+	s.mu.Lock()
+	s.flow.pace = uint32(max(ticks, 1))
+	s.mu.Unlock()
+}
+
 // Done is closed when the session has ended.
 func (s *Session) Done() <-chan struct{} { return s.done }
 

@@ -22,6 +22,8 @@ var shapes = []struct {
 	{"200 all in sight", 20, 200, 1 << 18, 0, nil},
 	{"300 with 60 in sight", 20, 300, 100000, 27000, nil},
 	{"1000 with 25 in sight", 20, 1000, 1 << 20, 96000, nil},
+	{"300 all in sight within 400 bytes", 20, 300, 100000, 0, []game.Option{game.Budget(400)}},
+	{"300 with 60 in sight within 1400 bytes", 20, 300, 100000, 27000, []game.Option{game.Budget(1400)}},
 }
 
 // BenchmarkTick measures whole ticks: inputs decoded, the game's step, what
