@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/net/sim"
 )
 
 type botsVerb struct {
@@ -18,6 +19,7 @@ type botsVerb struct {
 	Lobby     string        `help:"Join this lobby, by id or code, instead of making lobbies of the game's size." placeholder:"CODE"`
 	QuickPlay bool          `help:"Each bot takes whatever quick play gives it, instead of lobbies of bots alone."`
 	Seed      uint64        `help:"Chance of the brains; 0 takes a new one."`
+	Net       sim.Link      `help:"Play over a bad network, made here: ping, jitter, loss, rate; see below." placeholder:"150ms±30ms,1%"`
 	JSON      bool          `name:"json" help:"Print one object instead of the table, and no progress."`
 }
 
@@ -27,9 +29,22 @@ func (botsVerb) Help() string {
 and play through the same sockets as people. The exit code is 1 if there was
 any error or not all of them got in.
 
+--net puts each bot's socket behind a network of that kind, each with chance of
+its own from the seed. Its parts, in any order, with commas between:
+
+  150ms or 150ms±30ms       round trip and jitter ("+-" will do for "±")
+  1%                        packets lost each way; each is a stall, as with TCP
+  64KB/s                    rate each way: B, KB, MB, kbit, Mbit
+  outage=5s/1m              nothing passes for 5 s, about once a minute
+  cut=30s                   the connection breaks after about 30 s
+  hang=30s                  nothing passes after about 30 s, and nobody is told
+
+Connections that such a network breaks count as reconnects and not as errors.
+
 Keys of the object that --json prints:
 
   url, game, seconds        what was played where, and for how long
+  net                       --net; "" without
   wanted, connected         bots asked for, and those that got in
   lobbies, matches          lobbies they were in, and matches that began in them
   framesIn, framesOut       WebSocket messages, all bots together

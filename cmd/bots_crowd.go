@@ -12,6 +12,8 @@ import (
 
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/net/client"
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/ws/dial"
 )
 
 // crowd is many bots on one server. Its goroutines, two a bot while they play,
@@ -104,6 +106,21 @@ func (c *crowd) over() <-chan struct{} {
 		close(done)
 	}()
 	return done
+}
+
+// expected reports whether a connection that ended like that is the doing of the
+// simulated network. It is counted as a reconnect.
+func (c *crowd) expected(err error) bool {
+	if !c.v.Net.Breaks() {
+		return false
+	}
+	var ending *client.Ending
+	if errors.As(err, &ending) {
+		return ending.Code == session.Lost.Code || ending.Code == session.Slow.Code
+	}
+	var refused *dial.Refused
+	var problem *client.Problem
+	return !errors.As(err, &refused) && !errors.As(err, &problem)
 }
 
 // leave gives all seats up, and cuts off who is not gone soon after.

@@ -11,6 +11,7 @@ import (
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/net/client"
+	"github.com/sandlot-server/sandlot/net/sim"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
@@ -70,6 +71,7 @@ func (b *player) enter(ctx context.Context, lobby string) *client.Joined {
 	online := make(chan struct{})
 	b.client = client.New(client.Options{
 		URL: b.crowd.v.URL, Token: guest.Token, Joined: joined, HTTP: api.HTTP,
+		NetDial:  sim.Dialer(b.crowd.v.Net, b.crowd.seed+uint64(b.index)<<32, nil),
 		OnStatus: b.onStatus(online), OnMessage: b.onMessage, OnState: b.onState, OnTick: b.onTick,
 	})
 	b.crowd.all.Go(func() { b.run(ctx) })
@@ -127,7 +129,7 @@ func (b *player) onStatus(first chan struct{}) func(*client.Client, client.Statu
 		}
 		if s == client.Waiting && err != nil {
 			b.waits++
-			if !b.leaving.Load() {
+			if !b.leaving.Load() && !b.crowd.expected(err) {
 				b.crowd.faults.add(err)
 			}
 		}

@@ -19,6 +19,7 @@ import (
 type report struct {
 	URL          string        `json:"url"`
 	Game         string        `json:"game"`
+	Net          string        `json:"net"`
 	Seconds      float64       `json:"seconds"`
 	Wanted       int           `json:"wanted"`
 	Connected    int           `json:"connected"`
@@ -56,6 +57,9 @@ func (c *crowd) report(seconds time.Duration) *report {
 	r := &report{
 		URL: c.v.URL, Game: c.v.Game, Seconds: seconds.Round(time.Millisecond).Seconds(), Wanted: c.v.Count,
 		Matches: c.matches.Load(), Samples: []faultSample{},
+	}
+	if !c.v.Net.Perfect() {
+		r.Net = c.v.Net.String()
 	}
 	c.lobbies.Range(func(any, any) bool { r.Lobbies++; return true })
 	var sum client.Stats
@@ -98,7 +102,11 @@ func (r *report) write(w io.Writer) error {
 	row := func(name, format string, values ...any) {
 		fmt.Fprintf(t, "  %s\t"+format+"\n", append([]any{name}, values...)...)
 	}
-	fmt.Fprintf(t, "\n%s at %s, %.0f s\n\n", r.Game, r.URL, r.Seconds)
+	over := ""
+	if r.Net != "" {
+		over = " over " + r.Net
+	}
+	fmt.Fprintf(t, "\n%s at %s%s, %.0f s\n\n", r.Game, r.URL, over, r.Seconds)
 	row("connected", "%d of %d, in %d lobbies, %d matches", r.Connected, r.Wanted, r.Lobbies, r.Matches)
 	row("frames", "%d in, %d out", r.FramesIn, r.FramesOut)
 	row("bytes per client per second", "%.0f in, %.0f out", r.InPerSecond, r.OutPerSecond)

@@ -93,6 +93,7 @@ const (
 	pingQuick  = 250 * time.Millisecond // the first pings, for a clock soon
 	pingQuicks = 4
 	pingEvery  = 2 * time.Second
+	pingShift  = 5 * time.Millisecond
 	stable     = 10 * time.Second // a connection that lasted so long was a success
 	maxHops    = 5                // moves in a row without a welcome
 )

@@ -10,8 +10,7 @@ import (
 )
 
 // ErrOffline is the error of sending without a welcome. But for commands in a
-// match, what is sent while
-// offline is not kept.
+// match, what is sent while offline is not kept.
 var ErrOffline = errors.New("not connected")
 
 // SendInput sends an input, in the order of the schema's input fields, and

@@ -94,7 +94,9 @@ func (c *Client) startPings() *pings {
 		if p.sent++; p.sent < pingQuicks {
 			p.timer.Reset(pingQuick)
 		} else {
-			p.timer.Reset(pingEvery)
+			// A server that reads at its ticks answers the sooner the later in
+			// its tick a ping comes: not always at the same moment of it.
+			p.timer.Reset(pingEvery + time.Duration(p.sent%7)*pingShift)
 		}
 	})
 	return p

@@ -48,6 +48,9 @@ func (l Link) rto() time.Duration { return l.Ping + max(minRTO, 2*l.Jitter) }
 // Perfect reports whether the link has no faults.
 func (l Link) Perfect() bool { return l == Link{} }
 
+// Breaks reports whether connections may well not survive the link.
+func (l Link) Breaks() bool { return l.Cut > 0 || l.Hang > 0 || l.Outage > 0 || l.Rate > 0 }
+
 // Validate says what of the link is out of bounds.
 func (l Link) Validate() error {
 	for _, t := range []struct {
