@@ -25,6 +25,7 @@ type Info struct {
 	ID         string           `json:"id"`
 	Code       string           `json:"code,omitempty"` // of a private lobby only for its members
 	Game       string           `json:"game"`
+	Mode       string           `json:"mode,omitempty"` // whose players were matched by tickets; "" if they joined
 	Title      string           `json:"title"`
 	Phase      string           `json:"phase" enum:"waiting,countdown,running,results,closed"`
 	Players    int              `json:"players"` // people with a seat, without bots

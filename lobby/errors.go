@@ -35,6 +35,16 @@ const (
 	CodeStopping     = "stopping"           // this instance is stopping
 	CodeUnauthorized = "unauthorized"       // no valid credential
 	CodeRejected     = "rejected_by_game"   // the game does not admit this player
+	CodeTicketsOnly  = "tickets_only"       // its players are matched by tickets
+	CodeNoMode       = "mode_not_found"     // the game has no such mode
+	CodeNoTicket     = "ticket_not_found"   // no such ticket, or not yours
+	CodeQueued       = "already_queued"     // somebody of these waits or plays by another ticket
+	CodeQueueFull    = "queue_full"         // too many tickets wait here
+	CodeNotOffered   = "nothing_to_accept"  // no match is offered to this ticket now
+	CodeNoParty      = "party_not_found"    // no such party, or you are not in it
+	CodePartyFull    = "party_full"         // no place left in the party
+	CodePartySize    = "party_too_large"    // more players than a team of the mode has
+	CodeNotLeader    = "not_leader"         // only the party's leader may
 	CodeInternal     = "internal"           // a fault of the server
 )
 

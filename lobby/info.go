@@ -16,6 +16,7 @@ type listing struct {
 	Instant bool   `json:"instant"` // starts by itself: quick play's
 
 	members []string // ids of the people with a seat; known here only
+	room    *Room    // where tickets may still fill up; nil: nowhere
 }
 
 func (l *listing) has(id string) bool { return slices.Contains(l.members, id) }
@@ -37,7 +38,7 @@ func (l *Loop) publishInfo() {
 			ID: l.id, Code: l.code, Game: l.def.Name, Title: l.title, Phase: l.phase.String(),
 			Players: people, Bots: l.count(bots), MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,
 			Spectators: l.count(spectator), Private: l.private, LateJoin: l.def.LateJoin,
-			Open: people < l.max && l.phase != wire.PhaseClosed &&
+			Open: people < l.max && l.matched == nil && l.phase != wire.PhaseClosed &&
 				(l.phase != wire.PhaseRunning || l.def.LateJoin),
 			Settings: map[string]int64{}, Instance: l.env.cfg.Instance, CreatedAt: l.created,
 		},
@@ -53,6 +54,9 @@ func (l *Loop) publishInfo() {
 		if s.bot == nil {
 			n.members = append(n.members, s.who.ID)
 		}
+	}
+	if l.matched != nil {
+		n.Info.Mode, n.room = l.matched.mode, l.matched.room(l)
 	}
 	l.info.Store(n)
 	l.env.nudge()

@@ -88,7 +88,7 @@ func (l *Loop) seatFor(ctx context.Context, who Who, role Role) (s seatRef, made
 			have = nil
 		}
 		if have == nil {
-			if have, err = l.add(now, who, role); err != nil {
+			if have, err = l.add(now, who, role, 0); err != nil {
 				return
 			}
 			made = true

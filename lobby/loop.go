@@ -42,7 +42,8 @@ type Loop struct {
 	schema  *state.Schema
 	title   string
 	private bool
-	instant bool // starts, and starts again, by itself: quick play's
+	instant bool     // starts, and starts again, by itself: quick play's
+	matched *matched // players come by tickets; nil: they join
 	creator string
 	created time.Time
 	part    float64 // of a period that its ticks are later than others'

@@ -59,6 +59,9 @@ func (l *Loop) begin(now time.Time) {
 			l.enter(s)
 		}
 	}
+	if l.matched != nil {
+		l.matched.began(l)
+	}
 	l.changed = true
 	l.env.metrics.MatchStarted(l.def.Name)
 	l.log.Info("match begins", "match", l.number, "people", l.count(person), "bots", l.count(bots))
@@ -151,6 +154,9 @@ func (l *Loop) finish(now time.Time, r game.Result) {
 	l.phase, l.deadline = wire.PhaseResults, now.Add(l.env.cfg.Results)
 	l.pulseAt = now.Add(pulse)
 	l.changed = true
+	if l.matched != nil {
+		l.matched.finished(l, r)
+	}
 	l.env.metrics.MatchEnded(l.def.Name, now.Sub(l.began))
 	l.log.Info("match ended", "match", l.number, "ticks", l.runner.Tick())
 }

@@ -21,6 +21,7 @@ func (l *Loop) advance(now time.Time) {
 	case wire.PhaseWaiting:
 		l.fill(now)
 		l.consider(now)
+		l.gather(now)
 	case wire.PhaseCountdown:
 		if !l.canStart() {
 			l.wait()
@@ -36,10 +37,15 @@ func (l *Loop) advance(now time.Time) {
 			l.pulseAt = now.Add(pulse)
 			l.group.Send(l.watched, now)
 		}
-		if !now.Before(l.deadline) {
-			l.wait()
-			l.consider(now)
+		if now.Before(l.deadline) {
+			break
 		}
+		if l.matched != nil && l.matched.ranked {
+			l.close()
+			return
+		}
+		l.wait()
+		l.consider(now)
 	}
 	l.reap(now)
 }
@@ -71,7 +77,7 @@ func (l *Loop) reap(now time.Time) {
 // consider starts the countdown when nobody has to be asked: in a lobby of quick
 // play, or when all are ready.
 func (l *Loop) consider(now time.Time) {
-	if l.phase != wire.PhaseWaiting || !l.canStart() {
+	if l.phase != wire.PhaseWaiting || !l.canStart() || l.gathering(now) {
 		return
 	}
 	if l.instant || l.allReady() {

@@ -60,7 +60,7 @@ func (d *Directory) ofGame(name string) []*listing {
 	all := d.public()
 	n := 0
 	for _, l := range all {
-		if l.Info.Game == name && (l.Home == d.env.cfg.Instance || l.URL != "") {
+		if l.Info.Game == name && l.Info.Mode == "" && (l.Home == d.env.cfg.Instance || l.URL != "") {
 			all[n] = l
 			n++
 		}

@@ -67,8 +67,8 @@ func (s *seat) proveIf(sess *session.Session) {
 	}
 }
 
-// add makes a seat for who, or says why not.
-func (l *Loop) add(now time.Time, who Who, role Role) (*seat, error) {
+// add makes a seat for who, or says why not. Team 0 is the smallest.
+func (l *Loop) add(now time.Time, who Who, role Role, team uint8) (*seat, error) {
 	switch {
 	case l.phase == wire.PhaseClosed:
 		return nil, fail(CodeClosed, "the lobby is closed")
@@ -78,6 +78,8 @@ func (l *Loop) add(now time.Time, who Who, role Role) (*seat, error) {
 		return nil, fail(CodeFull, "the lobby has seen too many players")
 	case role == RoleSpectator && l.count(spectator) >= l.env.cfg.MaxSpectators:
 		return nil, fail(CodeFull, "there is no place for another spectator")
+	case role == RolePlayer && l.matched != nil && !l.matched.invites(who.ID):
+		return nil, fail(CodeTicketsOnly, "players come to this match by tickets")
 	case role == RolePlayer && l.count(person) >= l.max:
 		return nil, fail(CodeFull, "the lobby is full")
 	case role == RolePlayer && l.phase == wire.PhaseRunning && !l.def.LateJoin:
@@ -93,7 +95,9 @@ func (l *Loop) add(now time.Time, who Who, role Role) (*seat, error) {
 		chat:   rate.NewLimiter(rate.Every(l.env.cfg.ChatEvery), l.env.cfg.ChatBurst),
 	}
 	if role == RolePlayer {
-		s.team = l.smallestTeam()
+		if s.team = team; team == 0 {
+			s.team = l.smallestTeam()
+		}
 	}
 	l.seats = append(l.seats, s)
 	l.env.metrics.Seats(l.def.Name, 1, 0)
@@ -185,6 +189,9 @@ func (l *Loop) smallestTeam() uint8 {
 // chooseHost finds a successor when there is no host: whoever of those here came
 // first, else whoever of those away.
 func (l *Loop) chooseHost() {
+	if l.matched != nil {
+		return // nobody decides for strangers
+	}
 	if h := l.seatAt(l.host); h != nil {
 		return
 	}

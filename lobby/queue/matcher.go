@@ -1,0 +1,362 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/match"
+)
+
+// maxTries is how often a match of a ticket's may fail to open.
+const maxTries = 5
+
+// Run matches until ctx is done, and returns nil.
+func (q *Queue) Run(ctx context.Context) error {
+	timer := time.NewTimer(q.cfg.Every)
+	defer timer.Stop()
+	sweep := time.NewTicker(q.cfg.Keep)
+	defer sweep.Stop()
+	for waiting := 0; ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case r := <-q.results:
+			q.rate(ctx, r)
+			continue
+		case now := <-sweep.C:
+			q.sweep(ctx, now)
+			continue
+		case <-q.stir:
+			if waiting > 0 {
+				continue // the timer runs
+			}
+			waiting = 1
+		case <-timer.C:
+			began := time.Now()
+			waiting = q.step(ctx, began)
+			q.metrics.Paired(time.Since(began))
+			q.metrics.Waiting(waiting)
+		}
+		if waiting > 0 {
+			timer.Reset(q.cfg.Every)
+		}
+	}
+}
+
+func (q *Queue) sweep(ctx context.Context, now time.Time) {
+	if err := q.book.Sweep(ctx, now); err != nil {
+		q.log.Warn("old tickets are kept", "err", err)
+	}
+	q.mu.Lock()
+	q.forgetParties(now)
+	q.mu.Unlock()
+}
+
+// step is one interval's work. It returns how many tickets still wait.
+func (q *Queue) step(ctx context.Context, now time.Time) (waiting int) {
+	live, err := q.book.Live(ctx)
+	if err != nil {
+		q.log.Warn("tickets cannot be read", "err", err)
+		return 1
+	}
+	queued, offers := map[[2]string][]*Record{}, map[string][]*Record{}
+	for _, r := range live {
+		switch {
+		case r.State == Offered:
+			offers[r.Offer.ID] = append(offers[r.Offer.ID], r)
+		case !now.Before(r.Until):
+			q.write(ctx, q.end(r, Expired, TooLong))
+		default:
+			waiting++
+			queued[[2]string{r.Game, r.Mode}] = append(queued[[2]string{r.Game, r.Mode}], r)
+		}
+	}
+	for _, tickets := range offers {
+		waiting += q.settle(ctx, now, tickets)
+	}
+	for name, tickets := range queued {
+		waiting -= q.pair(ctx, now, name[0], name[1], tickets)
+	}
+	return max(waiting, 0)
+}
+
+// write writes records down, and says whether it did. A ticket that was
+// changed meanwhile is looked at again in the next interval.
+func (q *Queue) write(ctx context.Context, next ...*Record) bool {
+	err := q.book.Change(ctx, next...)
+	if err != nil && !errors.Is(err, ErrStale) {
+		q.log.Warn("tickets cannot be written", "err", err)
+	}
+	return err == nil
+}
+
+// rule is how a mode's tickets are paired.
+func (q *Queue) rule(d *game.Definition, m game.Mode) match.Rule {
+	r := match.NewRule(m.Teams, m.Size)
+	r.Min = m.Min
+	if d.HasBots() && !m.Ranked {
+		r.BotsAfter = q.cfg.BotsAfter
+	}
+	return r
+}
+
+// pair pairs the tickets of one mode, and returns how many no longer wait.
+func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, tickets []*Record) (gone int) {
+	d, ok := q.games(name)
+	if !ok {
+		return 0
+	}
+	mode, ok := d.Mode(modeName)
+	if !ok {
+		return 0
+	}
+	waiting := make([]match.Ticket, len(tickets))
+	for i, r := range tickets {
+		waiting[i] = r.waits()
+	}
+	rooms := q.rooms(d, mode)
+	plan := match.Pair(now, q.rule(d, mode), waiting, rooms)
+	for _, f := range plan.Fills {
+		if q.fill(ctx, now, rooms[f.Room].ID, f.Team, tickets[f.Ticket]) {
+			gone++
+		}
+	}
+	for _, m := range plan.Matches {
+		teams := make([][]*Record, len(m.Teams))
+		n := 0
+		for i, team := range m.Teams {
+			for _, t := range team {
+				teams[i] = append(teams[i], tickets[t])
+				n++
+			}
+		}
+		made := false
+		if mode.Accept {
+			made = q.offer(ctx, now, teams)
+		} else {
+			made = q.open(ctx, now, d, mode, teams)
+		}
+		if made {
+			gone += n
+		}
+	}
+	return gone
+}
+
+// rooms are the running matches of a mode that take more players.
+func (q *Queue) rooms(d *game.Definition, m game.Mode) (out []match.Room) {
+	for _, r := range q.host.Rooms() {
+		if r.Game != d.Name || r.Mode != m.Name {
+			continue
+		}
+		if m.Teams == 0 && len(r.Free) > 1 { // the mode does not care who is with whom
+			sum := 0
+			for _, f := range r.Free {
+				sum += f
+			}
+			r.Free = []int{sum}
+		}
+		out = append(out, match.Room{ID: r.ID, Since: r.Since, Key: r.Key, Region: q.cfg.Region, Points: r.Points, Free: r.Free})
+	}
+	return out
+}
+
+// fill puts a ticket into a running match. The seats are made first: if the ticket
+// then turns out to be cancelled they are given up when nobody comes.
+func (q *Queue) fill(ctx context.Context, now time.Time, room string, team int, r *Record) bool {
+	if err := q.host.FillMatch(ctx, room, team, placed(r)); err != nil {
+		return false // it is full or over: another one, next time
+	}
+	next := r.over(Matched, "", now.Add(q.cfg.Keep))
+	next.Lobby = room
+	next.Players = slices.Clone(r.Players)
+	for i := range next.Players {
+		next.Players[i].Team = uint8(team + 1)
+	}
+	return q.done(ctx, now, next)
+}
+
+// open opens a match and writes down that its tickets are in it.
+func (q *Queue) open(ctx context.Context, now time.Time, d *game.Definition, m game.Mode, teams [][]*Record) bool {
+	o := lobby.MatchOptions{
+		Game: d.Name, Mode: m.Name, Key: match.Attributes(teams[0][0].Attributes), Settings: m.Settings, Max: m.Full(),
+		Bots: d.HasBots() && !m.Ranked, Ranked: m.Ranked, Gather: q.cfg.Gather,
+	}
+	low, high := 1<<30, -1<<30
+	var next []*Record
+	for i, team := range teams {
+		var players []lobby.Placed
+		for _, r := range team {
+			players = append(players, placed(r)...)
+			n := r.over(Matched, "", now.Add(q.cfg.Keep))
+			n.Players = slices.Clone(r.Players)
+			sum := 0
+			for j := range n.Players {
+				sum += n.Players[j].Points
+				if len(teams) > 1 {
+					n.Players[j].Team = uint8(i + 1)
+				}
+			}
+			mean := sum / len(n.Players)
+			low, high = min(low, mean), max(high, mean)
+			next = append(next, n)
+		}
+		o.Teams = append(o.Teams, players)
+	}
+	if m.Ranked {
+		o.Ended = q.ended(d.Name, m.Name)
+	}
+	id, err := q.host.OpenMatch(ctx, o)
+	if err != nil {
+		q.log.Warn("a match cannot be opened", "game", d.Name, "mode", m.Name, "err", err)
+		q.again(ctx, teams)
+		return false
+	}
+	for _, r := range next {
+		r.Lobby = id
+	}
+	if !q.done(ctx, now, next...) {
+		return false // the lobby is called off when nobody comes
+	}
+	q.metrics.Spread(d.Name, m.Name, high-low)
+	return true
+}
+
+// again notes that a match did not open; too often is the end of its tickets.
+func (q *Queue) again(ctx context.Context, teams [][]*Record) {
+	for _, team := range teams {
+		for _, r := range team {
+			next := r.changed()
+			if next.Tries++; next.Tries >= maxTries {
+				next = q.end(r, Expired, Failed)
+			}
+			q.write(ctx, next)
+		}
+	}
+}
+
+// done writes down tickets that are matched.
+func (q *Queue) done(ctx context.Context, now time.Time, next ...*Record) bool {
+	if !q.write(ctx, next...) {
+		return false
+	}
+	for _, r := range next {
+		q.metrics.Ticket(r.Game, r.Mode, Matched, now.Sub(r.Since))
+		q.waited(r, now)
+	}
+	return true
+}
+
+// ended takes a result from a lobby's Loop without waiting.
+func (q *Queue) ended(game, mode string) func(lobby.MatchEnd) {
+	return func(e lobby.MatchEnd) {
+		select {
+		case q.results <- result{game, mode, e}:
+		default:
+			q.log.Warn("a result is not rated: too many wait", "lobby", e.Lobby)
+		}
+	}
+}
+
+func placed(r *Record) []lobby.Placed {
+	out := make([]lobby.Placed, len(r.Players))
+	for i, p := range r.Players {
+		out[i] = lobby.Placed{Who: p.Who, Points: p.Points}
+	}
+	return out
+}
+
+// offer asks the players of tickets whether they want to play together.
+func (q *Queue) offer(ctx context.Context, now time.Time, teams [][]*Record) bool {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return false
+	}
+	o := Offer{ID: id.String(), Until: now.Add(q.cfg.Accept)}
+	var next []*Record
+	for _, team := range teams {
+		var ids []string
+		for _, r := range team {
+			ids = append(ids, r.ID)
+			o.People += len(r.Players)
+			next = append(next, r.changed())
+		}
+		o.Teams = append(o.Teams, ids)
+	}
+	for _, r := range next {
+		mine := o
+		r.State, r.Offer = Offered, &mine
+	}
+	return q.write(ctx, next...)
+}
+
+// settle looks at what became of one offer: a match if all accepted; once
+// somebody has declined or time is up, those who accepted go back to their
+// place in the queue, and so do those who still could have, if others declined.
+// It returns how many tickets still wait.
+func (q *Queue) settle(ctx context.Context, now time.Time, tickets []*Record) int {
+	o := tickets[0].Offer
+	all, declined := true, false
+	want, have := 0, len(tickets)
+	for _, team := range o.Teams {
+		want += len(team)
+	}
+	for _, r := range tickets {
+		all = all && r.accepted()
+		declined = declined || r.Offer.Declined
+	}
+	broken := declined || want != have // somebody cancelled
+	if all && !broken {
+		if !q.openOffer(ctx, now, o, tickets) {
+			return have // next time
+		}
+		return 0
+	}
+	if !broken && now.Before(o.Until) {
+		return have
+	}
+	waiting := 0
+	for _, r := range tickets {
+		switch {
+		case r.Offer.Declined:
+			q.write(ctx, q.end(r, Cancelled, Declined))
+		case !broken && !r.accepted():
+			q.write(ctx, q.end(r, Cancelled, NotAccepted))
+		default:
+			back := r.changed()
+			back.State, back.Offer = Queued, nil
+			back.Until = back.Since.Add(q.cfg.TTL)
+			q.write(ctx, back)
+			waiting++
+		}
+	}
+	return waiting
+}
+
+func (q *Queue) openOffer(ctx context.Context, now time.Time, o *Offer, tickets []*Record) bool {
+	d, ok := q.games(tickets[0].Game)
+	if !ok {
+		return false
+	}
+	mode, ok := d.Mode(tickets[0].Mode)
+	if !ok {
+		return false
+	}
+	teams := make([][]*Record, len(o.Teams))
+	for i, team := range o.Teams {
+		for _, id := range team {
+			at := slices.IndexFunc(tickets, func(r *Record) bool { return r.ID == id })
+			if at < 0 {
+				return false
+			}
+			teams[i] = append(teams[i], tickets[at])
+		}
+	}
+	return q.open(ctx, now, d, mode, teams)
+}

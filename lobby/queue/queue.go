@@ -1,0 +1,334 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/match"
+)
+
+// Host is where matches are played; a *lobby.Directory is one. Its methods are
+// called from many goroutines; errors are *lobby.Error.
+type Host interface {
+	OpenMatch(ctx context.Context, o lobby.MatchOptions) (id string, err error)
+	FillMatch(ctx context.Context, id string, team int, players []lobby.Placed) error
+	Rooms() []lobby.Room
+	Join(ctx context.Context, who lobby.Who, id string, role lobby.Role) (lobby.Joined, error)
+}
+
+var _ Host = (*lobby.Directory)(nil)
+
+// Deps is what a Queue needs of others. Only Host is required.
+type Deps struct {
+	Host    Host
+	Games   func(name string) (*game.Definition, bool) // nil: game.Lookup
+	Book    Book                                       // nil: in memory
+	Ratings Ratings                                    // nil: in memory
+	Metrics Metrics                                    // nil: counted nowhere
+	Log     *slog.Logger                               // nil: logged nowhere
+}
+
+// Metrics is told what becomes of tickets. Its methods must not block.
+type Metrics interface {
+	Ticket(game, mode string, s State, waited time.Duration) // queued (0), or over after so long
+	Waiting(n int)                                           // tickets that wait, each interval
+	Paired(d time.Duration)                                  // a pairing took so long
+	Spread(game, mode string, points int)                    // between the highest and lowest ticket of a match
+}
+
+// NoMetrics counts nothing.
+type NoMetrics struct{}
+
+var _ Metrics = NoMetrics{}
+
+func (NoMetrics) Ticket(string, string, State, time.Duration) {}
+func (NoMetrics) Waiting(int)                                 {}
+func (NoMetrics) Paired(time.Duration)                        {}
+func (NoMetrics) Spread(string, string, int)                  {}
+
+// Queue is where players wait. Its methods may be called from any goroutine;
+// errors are *lobby.Error.
+type Queue struct {
+	cfg     Config
+	host    Host
+	games   func(string) (*game.Definition, bool)
+	book    Book
+	ratings Ratings
+	metrics Metrics
+	log     *slog.Logger
+	stir    chan struct{} // one: somebody waits
+	results chan result
+
+	mu      sync.Mutex
+	parties map[string]*party // by code
+	partyOf map[string]*party // by player
+	waits   map[string]time.Duration
+}
+
+// New makes a Queue. It starts nothing.
+func New(cfg Config, deps Deps) (*Queue, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	if deps.Host == nil {
+		return nil, errors.New("queue: no host for matches")
+	}
+	q := &Queue{
+		cfg: cfg, host: deps.Host, games: deps.Games, book: deps.Book, ratings: deps.Ratings, metrics: deps.Metrics, log: deps.Log,
+		stir: make(chan struct{}, 1), results: make(chan result, maxResults),
+		parties: map[string]*party{}, partyOf: map[string]*party{}, waits: map[string]time.Duration{},
+	}
+	if q.games == nil {
+		q.games = game.Lookup
+	}
+	if q.book == nil {
+		q.book = NewMemory(cfg.Tickets)
+	}
+	if q.ratings == nil {
+		q.ratings = NewRatings(cfg.Tickets)
+	}
+	if q.metrics == nil {
+		q.metrics = NoMetrics{}
+	}
+	if q.log == nil {
+		q.log = slog.New(slog.DiscardHandler)
+	}
+	return q, nil
+}
+
+// Request is what a ticket is asked for with.
+type Request struct {
+	Game       string
+	Mode       string            // "" is the game's first
+	Key        string            // the same again is the same ticket; "": none. At most 64 bytes
+	Party      string            // the code of the party whose leader asks; "": for oneself
+	With       []lobby.Who       // others whose tokens the one who asks has shown
+	Attributes map[string]string // only equal ones are matched; at most 8, each at most 64 bytes
+	Latencies  map[string]int    // milliseconds by region; at most 32
+}
+
+// Bounds of a Request.
+const (
+	maxKey        = 64
+	maxAttributes = 8
+	maxAttribute  = 64
+	maxLatencies  = 32
+	maxLatency    = 10_000
+)
+
+// Queue makes a ticket for who, for who's party, or for who and others.
+func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, error) {
+	d, ok := q.games(r.Game)
+	if !ok {
+		return View{}, refuse(lobby.CodeNoGame, "no game of that name is served here")
+	}
+	mode, ok := d.Mode(r.Mode)
+	if !ok {
+		return View{}, refuse(lobby.CodeNoMode, "the game has no mode of that name")
+	}
+	if err := r.check(); err != nil {
+		return View{}, err
+	}
+	players, err := q.playersOf(who, r)
+	if err != nil {
+		return View{}, err
+	}
+	if len(players) > mode.Size {
+		return View{}, refuse(lobby.CodePartySize, fmt.Sprintf("at most %d play together in this mode", mode.Size))
+	}
+	for i := range players {
+		players[i].Points = q.ratings.Get(ctx, r.Game, mode.Name, players[i].ID).Points()
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return View{}, &lobby.Error{Code: lobby.CodeInternal, Message: "no ticket could be made", Err: err}
+	}
+	now := time.Now()
+	rec, err := q.book.Add(ctx, &Record{
+		ID: id.String(), Version: 1, State: Queued, Game: r.Game, Mode: mode.Name, Players: players, Party: r.Party, Key: r.Key,
+		Attributes: r.Attributes, Latencies: q.latencies(r.Latencies), Since: now, Until: now.Add(q.cfg.TTL),
+	})
+	if err != nil {
+		return View{}, refused(err)
+	}
+	if rec.ID == id.String() {
+		q.metrics.Ticket(rec.Game, rec.Mode, Queued, 0)
+	}
+	q.ticketOfParty(rec)
+	q.wake()
+	return q.view(ctx, who, rec)
+}
+
+func (r *Request) check() error {
+	bad := len(r.Key) > maxKey || len(r.Attributes) > maxAttributes || len(r.Latencies) > maxLatencies
+	for name, value := range r.Attributes {
+		bad = bad || name == "" || len(name) > maxAttribute || len(value) > maxAttribute
+	}
+	for region, ms := range r.Latencies {
+		bad = bad || region == "" || len(region) > maxAttribute || ms < 0 || ms > maxLatency
+	}
+	if bad {
+		return refuse(lobby.CodeInvalid, "a key, an attribute or a latency is too long or out of range")
+	}
+	if r.Party != "" && len(r.With) > 0 {
+		return refuse(lobby.CodeInvalid, "either a party or players, not both")
+	}
+	return nil
+}
+
+// playersOf is who the ticket is for, the one who asks first.
+func (q *Queue) playersOf(who lobby.Who, r Request) ([]Player, error) {
+	players := []Player{{Who: who, Vouched: true}}
+	if r.Party != "" {
+		return q.party(who, r.Party)
+	}
+	for _, w := range r.With {
+		if slices.ContainsFunc(players, func(p Player) bool { return p.ID == w.ID }) {
+			return nil, refuse(lobby.CodeInvalid, "a player is named twice")
+		}
+		players = append(players, Player{Who: w, Vouched: true})
+	}
+	return players, nil
+}
+
+// latencies keeps those of regions where matches can be: here, for now of one
+// queue an instance. Without any in common everyone plays here.
+func (q *Queue) latencies(all map[string]int) []match.Latency {
+	if ms, ok := all[q.cfg.Region]; ok && q.cfg.Region != "" {
+		return []match.Latency{{Region: q.cfg.Region, MS: ms}}
+	}
+	return nil
+}
+
+// Get says how a ticket of who's is. If it is still at version, it waits until
+// it changes or ctx is done; 0 does not wait.
+func (q *Queue) Get(ctx context.Context, who lobby.Who, id string, version uint64) (View, error) {
+	for {
+		changed := q.book.Watch(id)
+		rec, err := q.of(context.WithoutCancel(ctx), who, id)
+		if err != nil {
+			return View{}, err
+		}
+		if rec.Over() || version == 0 || rec.Version != version || ctx.Err() != nil {
+			return q.view(context.WithoutCancel(ctx), who, rec)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// of finds a ticket that who is in.
+func (q *Queue) of(ctx context.Context, who lobby.Who, id string) (*Record, error) {
+	rec, err := q.book.Get(ctx, id)
+	if err != nil {
+		return nil, refused(err)
+	}
+	if rec.has(who.ID) < 0 {
+		return nil, refused(ErrNone)
+	}
+	return rec, nil
+}
+
+// Cancel takes a ticket back; anyone in it may. It is no error if it is over, unless it
+// was matched.
+func (q *Queue) Cancel(ctx context.Context, who lobby.Who, id string) error {
+	return q.change(ctx, who, id, func(rec *Record) (*Record, error) {
+		if rec.State == Matched {
+			return nil, refuse(lobby.CodePhase, "the ticket is matched; leave the lobby instead")
+		}
+		if rec.Over() {
+			return nil, nil
+		}
+		return q.end(rec, Cancelled, ByPlayer), nil
+	})
+}
+
+// Answer accepts the match that is offered, or declines it. Accepting twice is
+// accepting.
+func (q *Queue) Answer(ctx context.Context, who lobby.Who, id string, accept bool) (View, error) {
+	err := q.change(ctx, who, id, func(rec *Record) (*Record, error) {
+		if rec.State == Matched && accept {
+			return nil, nil
+		}
+		if rec.State != Offered {
+			return nil, refuse(lobby.CodeNotOffered, "no match is offered to this ticket now")
+		}
+		next, offer := rec.changed(), *rec.Offer
+		next.Offer = &offer
+		if !accept {
+			offer.Declined = true
+			return next, nil
+		}
+		if slices.Contains(offer.Accepted, who.ID) {
+			return nil, nil
+		}
+		offer.Accepted = append(slices.Clone(offer.Accepted), who.ID)
+		return next, nil
+	})
+	if err != nil {
+		return View{}, err
+	}
+	q.wake()
+	return q.Get(ctx, who, id, 0)
+}
+
+// change replaces a ticket of who's by what f makes of it, nil for no change; it
+// tries again if somebody else was faster.
+func (q *Queue) change(ctx context.Context, who lobby.Who, id string, f func(*Record) (*Record, error)) error {
+	for {
+		rec, err := q.of(ctx, who, id)
+		if err != nil {
+			return err
+		}
+		next, err := f(rec)
+		if err != nil || next == nil {
+			return err
+		}
+		err = q.book.Change(ctx, next)
+		if err == nil || !errors.Is(err, ErrStale) {
+			return refused(err)
+		}
+	}
+}
+
+// end is a ticket that is over, counted.
+func (q *Queue) end(rec *Record, s State, reason string) *Record {
+	now := time.Now()
+	q.metrics.Ticket(rec.Game, rec.Mode, s, now.Sub(rec.Since))
+	return rec.over(s, reason, now.Add(q.cfg.Keep))
+}
+
+func (q *Queue) wake() {
+	select {
+	case q.stir <- struct{}{}:
+	default: // it is awake
+	}
+}
+
+func refuse(code, message string) *lobby.Error { return &lobby.Error{Code: code, Message: message} }
+
+// refused is what players are told of a Book's errors.
+func refused(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrNone):
+		return refuse(lobby.CodeNoTicket, "there is no such ticket of yours")
+	case errors.Is(err, ErrBusy):
+		return refuse(lobby.CodeQueued, "you, or somebody with you, waits by another ticket already")
+	case errors.Is(err, ErrFull):
+		return &lobby.Error{Code: lobby.CodeQueueFull, Message: "too many wait here", RetryAfter: 5 * time.Second}
+	}
+	return &lobby.Error{Code: lobby.CodeUnavailable, Message: "the queue cannot be asked now", RetryAfter: 2 * time.Second, Err: err}
+}

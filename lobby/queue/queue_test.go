@@ -1,0 +1,490 @@
+package queue_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/match"
+	"github.com/sandlot-server/sandlot/lobby/queue"
+)
+
+func TestTwoAreMatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		ann := w.ticket("ann", "duel")
+		if ann.State != queue.Queued || ann.Version != 1 || !slices.Equal(ann.Names, []string{"ann"}) {
+			t.Fatalf("got %+v", ann)
+		}
+		bob := w.ticket("bob", "duel")
+		pass(time.Second)
+		v := w.want("ann", ann.ID, queue.Matched, "")
+		if len(v.Seats) != 1 || v.Seats[0].Pass != "pass of ann" || v.Lobby != "lobby1" {
+			t.Errorf("ann got %+v", v)
+		}
+		w.want("bob", bob.ID, queue.Matched, "")
+		if got := w.host.matches(); !slices.Equal(got, []string{"duel[ann bob]"}) {
+			t.Errorf("opened %v", got)
+		}
+		o := w.host.opened[0]
+		if o.Bots || !o.Ranked || o.Max != 2 || o.Gather != queue.Defaults().Gather {
+			t.Errorf("opened %+v", o)
+		}
+		// It is known for a while, and then forgotten; the next one is another.
+		_, err := w.Get(t.Context(), who("eve"), ann.ID, 0)
+		wantCode(t, err, lobby.CodeNoTicket)
+		wantCode(t, w.Cancel(t.Context(), who("ann"), ann.ID), lobby.CodePhase)
+		if again := w.ticket("ann", "duel"); again.ID == ann.ID {
+			t.Error("the old ticket came again")
+		}
+		pass(3 * queue.Defaults().Keep)
+		_, err = w.Get(t.Context(), who("bob"), bob.ID, 0)
+		wantCode(t, err, lobby.CodeNoTicket)
+	})
+}
+
+func TestKeysAndSecondTickets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		ask := func(name, key string) (queue.View, error) {
+			return w.Queue.Queue(t.Context(), who(name), queue.Request{Game: "tag", Mode: "duel", Key: key})
+		}
+		first, err := ask("ann", "k")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := ask("ann", "k"); err != nil || again.ID != first.ID {
+			t.Errorf("the same key got %v, %v", again, err)
+		}
+		_, err = ask("ann", "other")
+		wantCode(t, err, lobby.CodeQueued)
+		_, err = ask("ann", "")
+		wantCode(t, err, lobby.CodeQueued)
+		if other, err := ask("bob", "k"); err != nil || other.ID == first.ID {
+			t.Errorf("another player's key got %v, %v", other, err)
+		}
+	})
+}
+
+func TestRequestsThatAreRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, func(c *queue.Config) { c.Tickets = 2 })
+		defer w.stop()
+		long := string(make([]byte, 65))
+		for _, test := range []struct {
+			r    queue.Request
+			code string
+		}{
+			{queue.Request{Game: "none"}, lobby.CodeNoGame},
+			{queue.Request{Game: "tag", Mode: "none"}, lobby.CodeNoMode},
+			{queue.Request{Game: "tag", Key: long}, lobby.CodeInvalid},
+			{queue.Request{Game: "tag", Attributes: map[string]string{"a": long}}, lobby.CodeInvalid},
+			{queue.Request{Game: "tag", Latencies: map[string]int{"eu": -1}}, lobby.CodeInvalid},
+			{queue.Request{Game: "tag", Party: "NONE"}, lobby.CodeNoParty},
+			{queue.Request{Game: "tag", Party: "NONE", With: []lobby.Who{who("bob")}}, lobby.CodeInvalid},
+			{queue.Request{Game: "tag", With: []lobby.Who{who("ann")}}, lobby.CodeInvalid},
+			{queue.Request{Game: "tag", Mode: "duel", With: []lobby.Who{who("b"), who("c")}}, lobby.CodePartySize},
+		} {
+			_, err := w.Queue.Queue(t.Context(), who("ann"), test.r)
+			wantCode(t, err, test.code)
+		}
+		w.ticket("ann", "duel")
+		w.ticket("bob", "teams")
+		_, err := w.Queue.Queue(t.Context(), who("eve"), queue.Request{Game: "tag"})
+		wantCode(t, err, lobby.CodeQueueFull)
+	})
+}
+
+func TestWaitingForAChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		ann := w.ticket("ann", "duel")
+		ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
+		defer cancel()
+		began := time.Now()
+		if v, err := w.Get(ctx, who("ann"), ann.ID, ann.Version); err != nil || v.State != queue.Queued || time.Since(began) != 25*time.Second {
+			t.Fatalf("after %v: %+v, %v", time.Since(began), v, err)
+		}
+		var all sync.WaitGroup
+		all.Go(func() {
+			if v, err := w.Get(t.Context(), who("ann"), ann.ID, ann.Version); err != nil || v.State != queue.Matched {
+				t.Errorf("got %+v, %v", v, err)
+			}
+		})
+		synctest.Wait()
+		w.ticket("bob", "duel")
+		all.Wait()
+	})
+}
+
+func TestCancelAndExpire(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		ann := w.ticket("ann", "duel")
+		for range 2 {
+			if err := w.Cancel(t.Context(), who("ann"), ann.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.want("ann", ann.ID, queue.Cancelled, queue.ByPlayer)
+		bob := w.ticket("bob", "duel")
+		pass(queue.Defaults().TTL + time.Second)
+		w.want("bob", bob.ID, queue.Expired, queue.TooLong)
+		if len(w.host.matches()) > 0 {
+			t.Errorf("opened %v", w.host.matches())
+		}
+	})
+}
+
+func TestPartyIsMatchedTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		p, err := w.NewParty(t.Context(), who("ann"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var seen sync.WaitGroup
+		seen.Go(func() {
+			if v, err := w.Party(t.Context(), who("ann"), p.Code, p.Version); err != nil || len(v.Members) != 2 {
+				t.Errorf("ann sees %+v, %v", v, err)
+			}
+		})
+		synctest.Wait()
+		if _, err := w.JoinParty(t.Context(), who("bob"), "wrong"); err == nil {
+			t.Error("a wrong code is good")
+		}
+		if _, err := w.JoinParty(t.Context(), who("bob"), p.Code[:4]+"-"+p.Code[4:]); err != nil {
+			t.Fatal(err)
+		}
+		seen.Wait()
+		request := queue.Request{Game: "tag", Mode: "teams", Party: p.Code}
+		_, err = w.Queue.Queue(t.Context(), who("bob"), request)
+		wantCode(t, err, lobby.CodeNotLeader)
+		ticket, err := w.Queue.Queue(t.Context(), who("ann"), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.ticket("cat", "teams")
+		w.ticket("dan", "teams")
+		v, err := w.Party(t.Context(), who("bob"), p.Code, 0)
+		if err != nil || v.Ticket != ticket.ID {
+			t.Fatalf("bob sees %+v, %v", v, err)
+		}
+		pass(time.Second)
+		bob := w.want("bob", v.Ticket, queue.Matched, "")
+		if len(bob.Seats) != 1 || bob.Seats[0].Player.Name != "bob" || bob.Seats[0].Team == 0 {
+			t.Errorf("bob's seats are %+v", bob.Seats)
+		}
+		if got := w.host.matches(); len(got) != 1 || got[0] != "teams[ann bob][cat dan]" && got[0] != "teams[cat dan][ann bob]" {
+			t.Errorf("opened %v", got)
+		}
+	})
+}
+
+func TestPartiesChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, func(c *queue.Config) { c.PartySize = 3 })
+		defer w.stop()
+		p, _ := w.NewParty(t.Context(), who("ann"))
+		for _, name := range []string{"bob", "cat"} {
+			if _, err := w.JoinParty(t.Context(), who(name), p.Code); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := w.JoinParty(t.Context(), who("dan"), p.Code)
+		wantCode(t, err, lobby.CodePartyFull)
+		wantCode(t, w.LeaveParty(t.Context(), who("bob"), p.Code, "id-cat"), lobby.CodeNotLeader)
+		ticket, err := w.Queue.Queue(t.Context(), who("ann"), queue.Request{Game: "tag", Mode: "open", Party: p.Code})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Who leaves takes the party out of the queue.
+		if err := w.LeaveParty(t.Context(), who("ann"), p.Code, "id-cat"); err != nil {
+			t.Fatal(err)
+		}
+		w.want("cat", ticket.ID, queue.Cancelled, queue.ByParty)
+		if err := w.LeaveParty(t.Context(), who("ann"), p.Code, ""); err != nil {
+			t.Fatal(err)
+		}
+		v, err := w.Party(t.Context(), who("bob"), p.Code, 0)
+		if err != nil || len(v.Members) != 1 || v.Members[0].Name != "bob" {
+			t.Errorf("bob sees %+v, %v", v, err)
+		}
+		// Another party takes bob out of this one, which is no more.
+		if _, err := w.NewParty(t.Context(), who("bob")); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Party(t.Context(), who("bob"), p.Code, 0)
+		wantCode(t, err, lobby.CodeNoParty)
+		// One that nobody asks for is forgotten.
+		old, _ := w.NewParty(t.Context(), who("eve"))
+		pass(queue.Defaults().PartyTTL + 3*queue.Defaults().Keep)
+		_, err = w.Party(t.Context(), who("eve"), old.Code, 0)
+		wantCode(t, err, lobby.CodeNoParty)
+	})
+}
+
+func TestPlayersWhoseTokensWereShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		v, err := w.Queue.Queue(t.Context(), who("ann"), queue.Request{Game: "tag", Mode: "duel", With: []lobby.Who{who("bob")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Second)
+		if v = w.want("ann", v.ID, queue.Matched, ""); len(v.Seats) != 2 || v.Seats[1].Pass != "pass of bob" {
+			t.Errorf("ann got %+v", v.Seats)
+		}
+		if v = w.get("bob", v.ID); len(v.Seats) != 1 {
+			t.Errorf("bob got %+v", v.Seats)
+		}
+	})
+}
+
+func TestAccept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		ann, bob := w.ticket("ann", "polite"), w.ticket("bob", "polite")
+		_, err := w.Answer(t.Context(), who("ann"), ann.ID, true)
+		wantCode(t, err, lobby.CodeNotOffered)
+		pass(time.Second)
+		if v := w.want("ann", ann.ID, queue.Offered, ""); v.Offer == nil || v.Offer.People != 2 || v.Offer.You {
+			t.Fatalf("ann sees %+v", v.Offer)
+		}
+		for range 2 {
+			if v, err := w.Answer(t.Context(), who("ann"), ann.ID, true); err != nil || !v.Offer.You {
+				t.Fatalf("ann sees %+v, %v", v.Offer, err)
+			}
+		}
+		if _, err := w.Answer(t.Context(), who("bob"), bob.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Second)
+		w.want("ann", ann.ID, queue.Matched, "")
+		w.want("bob", bob.ID, queue.Matched, "")
+	})
+}
+
+func TestWhoDoesNotAcceptLosesTheTicket(t *testing.T) {
+	for _, how := range []string{"declines", "sleeps", "cancels"} {
+		t.Run(how, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := open(t, nil)
+				defer w.stop()
+				ann, bob := w.ticket("ann", "polite"), w.ticket("bob", "polite")
+				pass(time.Second)
+				if _, err := w.Answer(t.Context(), who("ann"), ann.ID, true); err != nil {
+					t.Fatal(err)
+				}
+				reason := queue.ByPlayer
+				switch how {
+				case "declines":
+					reason = queue.Declined
+					if _, err := w.Answer(t.Context(), who("bob"), bob.ID, false); err != nil {
+						t.Fatal(err)
+					}
+				case "sleeps":
+					reason = queue.NotAccepted
+					pass(queue.Defaults().Accept)
+				case "cancels":
+					if err := w.Cancel(t.Context(), who("bob"), bob.ID); err != nil {
+						t.Fatal(err)
+					}
+				}
+				pass(time.Second)
+				w.want("bob", bob.ID, queue.Cancelled, reason)
+				v := w.want("ann", ann.ID, queue.Queued, "")
+				if !v.Since.Equal(ann.Since) {
+					t.Errorf("ann waits since %v, not %v", v.Since, ann.Since)
+				}
+				// Ann is before others who came meanwhile.
+				w.ticket("cat", "polite")
+				pass(time.Second)
+				w.want("ann", ann.ID, queue.Offered, "")
+			})
+		})
+	}
+}
+
+func TestBotsAndFewer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		ann := w.ticket("ann", "open")
+		pass(queue.Defaults().BotsAfter - time.Second)
+		w.want("ann", ann.ID, queue.Queued, "")
+		pass(2 * time.Second)
+		w.want("ann", ann.ID, queue.Matched, "")
+		if o := w.host.opened[0]; !o.Bots || o.Max != 4 || o.Ranked {
+			t.Errorf("opened %+v", o)
+		}
+	})
+}
+
+func TestRunningMatchesAreFilledFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		w.host.rooms = []lobby.Room{
+			{ID: "here", Game: "tag", Mode: "open", Points: 1500, Free: []int{1, 1}},
+			{ID: "there", Game: "tag", Mode: "duel", Points: 1500, Free: []int{1, 1}},
+		}
+		ann := w.ticket("ann", "open")
+		pass(time.Second)
+		if v := w.want("ann", ann.ID, queue.Matched, ""); v.Lobby != "here" || len(w.host.matches()) > 0 {
+			t.Errorf("ann got %+v", v)
+		}
+		// What has filled up meanwhile costs nobody a ticket.
+		w.host.mu.Lock()
+		w.host.failing = errors.New("full")
+		w.host.mu.Unlock()
+		bob := w.ticket("bob", "open")
+		pass(time.Second)
+		w.want("bob", bob.ID, queue.Queued, "")
+	})
+}
+
+func TestMatchesThatDoNotOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		w.host.failing = errors.New("no room")
+		ann, bob := w.ticket("ann", "duel"), w.ticket("bob", "duel")
+		pass(600 * time.Millisecond)
+		w.want("ann", ann.ID, queue.Queued, "")
+		pass(5 * time.Second)
+		w.want("ann", ann.ID, queue.Expired, queue.Failed)
+		w.want("bob", bob.ID, queue.Expired, queue.Failed)
+	})
+}
+
+func TestResultsChangeRatings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host, ratings := &host{}, queue.NewRatings(10)
+		q, err := queue.New(queue.Defaults(), queue.Deps{Host: host, Games: games(t), Ratings: ratings})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var run sync.WaitGroup
+		run.Go(func() { _ = q.Run(ctx) })
+		defer run.Wait()
+		defer cancel()
+		w := &world{Queue: q, t: t, host: host}
+		for _, name := range []string{"ann", "bob", "cat", "dan"} {
+			w.ticket(name, "teams")
+		}
+		pass(time.Second)
+		end := lobby.MatchEnd{Players: []lobby.Ranked{
+			{ID: "id-ann", Team: 1, Rank: 1}, {ID: "id-bob", Team: 2, Rank: 3}, {ID: "id-cat", Team: 1, Rank: 2}, {ID: "id-dan", Team: 2, Rank: 4},
+		}}
+		host.opened[0].Ended(end)
+		host.opened[0].Ended(lobby.MatchEnd{CalledOff: true, Players: end.Players})
+		synctest.Wait()
+		fresh := match.NewRating()
+		want := match.Rate([][]match.Rating{{fresh, fresh}, {fresh, fresh}}, []int{1, 3})
+		if got := ratings.Get(ctx, "tag", "teams", "id-ann"); got != want[0][0] || got.Points() <= 1500 {
+			t.Errorf("ann has %v, want %v", got, want[0][0])
+		}
+		if got := ratings.Get(ctx, "tag", "teams", "id-dan"); got != want[1][1] {
+			t.Errorf("dan has %v, want %v", got, want[1][1])
+		}
+		if got := ratings.Get(ctx, "tag", "duel", "id-ann"); got != fresh {
+			t.Errorf("another mode has %v", got)
+		}
+	})
+}
+
+// Whatever players do at the same time, nobody is in two matches at once, and
+// every ticket comes to an end.
+func TestStorm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, nil)
+		defer w.stop()
+		const players, rounds = 60, 8
+		var all sync.WaitGroup
+		var mu sync.Mutex
+		matched := map[string]bool{} // ticket and player
+		for i := range players {
+			all.Go(func() {
+				chance := rand.New(rand.NewPCG(1, uint64(i)))
+				name := fmt.Sprint("p", i)
+				for range rounds {
+					mode := []string{"open", "duel", "teams", "polite"}[chance.IntN(4)]
+					v, err := w.Queue.Queue(t.Context(), who(name), queue.Request{Game: "tag", Mode: mode})
+					if err != nil {
+						t.Errorf("%s: %v", name, err)
+						return
+					}
+					for v.State == queue.Queued || v.State == queue.Offered {
+						ctx, cancel := context.WithTimeout(t.Context(), time.Duration(chance.IntN(40_000))*time.Millisecond)
+						if next, err := w.Get(ctx, who(name), v.ID, v.Version); err == nil {
+							v = next
+						}
+						cancel()
+						switch {
+						case v.State == queue.Offered && v.Offer != nil && !v.Offer.You:
+							_, _ = w.Answer(t.Context(), who(name), v.ID, chance.IntN(3) > 0)
+						case chance.IntN(4) == 0:
+							_ = w.Cancel(t.Context(), who(name), v.ID)
+						}
+						if next, err := w.Get(t.Context(), who(name), v.ID, 0); err == nil {
+							v = next
+						}
+					}
+					if v.State == queue.Matched {
+						mu.Lock()
+						matched[v.Lobby+" "+name] = true
+						mu.Unlock()
+					}
+				}
+			})
+		}
+		all.Wait()
+		w.host.mu.Lock()
+		defer w.host.mu.Unlock()
+		in := 0
+		for i, o := range w.host.opened {
+			known, people := 0, 0
+			for _, team := range o.Teams {
+				for _, p := range team {
+					people++
+					if matched[fmt.Sprintf("lobby%d %s", i+1, p.Who.Name)] {
+						known++
+					}
+				}
+			}
+			// Somebody may cancel at the very moment: then it counts for nobody.
+			if known != 0 && known != people {
+				t.Errorf("of %d in lobby%d only %d know", people, i+1, known)
+			}
+			in += known
+		}
+		if in == 0 || in != len(matched) {
+			t.Errorf("%d places, %d matched", in, len(matched))
+		}
+	})
+}
+
+func TestConfig(t *testing.T) {
+	if err := (queue.Config{BotsAfter: -1}).Validate(); err == nil {
+		t.Error("an empty config is good")
+	}
+	if _, err := queue.New(queue.Defaults(), queue.Deps{}); err == nil {
+		t.Error("no host is good")
+	}
+}
