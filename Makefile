@@ -39,11 +39,11 @@ fuzz: ## fuzz every target for FUZZTIME each (default 60s)
 bin/bench: bin/sandlot $(GO_FILES)
 	@CGO_ENABLED=0 go build -o $@ ./cmd/bench
 
-bench: bin/bench ## CPU, bytes and memory beside a bare gws server: table, bin/bench.json, bin/bench.svg
-	@bin/bench -clients 100,200,400,800,1600,3200 -json bin/bench.json -plot bin/bench.svg
+bench: bin/bench ## cost and capacity beside a bare gws server: table, bin/bench.json, bin/bench.svg (about 12 minutes)
+	@bin/bench -clients 100,200,400,800,1600,3200 -sizes 8,32,100,200 -idle 5000 -capacity -json bin/bench.json -plot bin/bench.svg
 
 bench-quick: bin/bench ## the same at 800 clients, in under a minute
-	@bin/bench -clients 800 -rounds 2 -warm 2s -window 6s
+	@bin/bench -clients 800 -rounds 2 -warm 1s -window 4s -limit 58s
 
 clean: ## remove what was built
 	rm -rf bin .cache assets/node_modules assets/e2e/out && find assets/web/dist -mindepth 1 ! -name .keep -delete

@@ -39,37 +39,33 @@ type load struct {
 	Reason    string        // why the first one did
 }
 
-// run drives clients for warm+window: rate inputs a second each, evenly
-// staggered, one goroutine and one epoll set for all. begin and end are called
-// at the window's edges, to read the server's clock of processor time.
+// run drives clients: rate inputs a second each, evenly staggered, one
+// goroutine and one epoll set for all. The window begins when warm has passed
+// since every client had its first snapshot. begin and end are called at the
+// window's edges, to read the server's clock of processor time.
 func run(ctx context.Context, clients []*client, rate int, warm, window time.Duration, begin, end func()) (load, error) {
-	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	g, err := newGenerator(clients, rate)
 	if err != nil {
-		return load{}, fmt.Errorf("create epoll: %w", err)
+		return load{}, err
 	}
-	defer unix.Close(epoll)
-	period := time.Second / time.Duration(rate)
-	for i, c := range clients {
-		if err := unix.SetNonblock(c.fd, true); err != nil {
-			return load{}, err
+	defer g.close()
+	for g.playing < len(clients)-g.result.Lost {
+		if time.Since(g.start) > mustPlay {
+			return g.result, fmt.Errorf("only %d of %d clients play after %s; %d lost: %s", g.playing, len(clients), mustPlay, g.result.Lost, g.result.Reason)
 		}
-		if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(i)}); err != nil {
-			return load{}, fmt.Errorf("watch socket: %w", err)
+		if err := g.until(ctx, time.Since(g.start)+50*time.Millisecond); err != nil {
+			return g.result, err
 		}
-		c.nextInput = period * time.Duration(i) / time.Duration(len(clients))
 	}
-
-	g := &generator{clients: clients, epoll: epoll, period: period, buffer: make([]byte, 64<<10)}
-	g.result.Intervals = make([]float64, 0, int(window/period)*len(clients)*5/4)
-	g.start = time.Now()
-	if err := g.until(ctx, warm); err != nil {
+	if err := g.until(ctx, time.Since(g.start)+warm); err != nil {
 		return g.result, err
 	}
+	g.result.Intervals = make([]float64, 0, int(window/g.period)*len(clients)*5/4)
 	g.counting = true
 	begin()
 	cpu := ownCPU()
 	from := time.Since(g.start)
-	if err := g.until(ctx, warm+window); err != nil {
+	if err := g.until(ctx, from+window); err != nil {
 		return g.result, err
 	}
 	end()
@@ -79,6 +75,33 @@ func run(ctx context.Context, clients []*client, rate int, warm, window time.Dur
 	return g.result, nil
 }
 
+// mustPlay is how long clients may take until all of them play.
+const mustPlay = time.Minute
+
+// newGenerator watches the clients' sockets.
+func newGenerator(clients []*client, rate int) (*generator, error) {
+	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("create epoll: %w", err)
+	}
+	g := &generator{clients: clients, epoll: epoll, period: time.Second / time.Duration(rate), buffer: make([]byte, 64<<10)}
+	for i, c := range clients {
+		err := unix.SetNonblock(c.fd, true)
+		if err == nil {
+			err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(i)})
+		}
+		if err != nil {
+			g.close()
+			return nil, fmt.Errorf("watch socket: %w", err)
+		}
+		c.nextInput = g.period * time.Duration(i) / time.Duration(len(clients))
+	}
+	g.start = time.Now()
+	return g, nil
+}
+
+func (g *generator) close() { _ = unix.Close(g.epoll) }
+
 type generator struct {
 	clients  []*client
 	epoll    int
@@ -87,6 +110,7 @@ type generator struct {
 	buffer   []byte
 	payload  []byte
 	due      int // the client whose input is due next; they are in order of phase
+	playing  int // clients that had a snapshot
 	counting bool
 	result   load
 }
@@ -150,6 +174,9 @@ func (g *generator) read(c *client) {
 			return err
 		}
 		now := time.Since(g.start)
+		if c.last == 0 {
+			g.playing++
+		}
 		if g.counting {
 			g.result.Snapshots++
 			g.result.Bytes += wire

@@ -2,9 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
+	"strconv"
 	"text/tabwriter"
 )
 
@@ -12,15 +16,19 @@ import (
 type figure struct {
 	Server       string  `json:"server"`        // "sandlot" or "gws"
 	Clients      int     `json:"clients"`       // connected and sending
+	LobbySize    int     `json:"lobbySize"`     // players a lobby
 	Snapshots    int     `json:"snapshots"`     // delivered in the window
+	Delivered    float64 `json:"delivered"`     // of one a client and tick, 1 is all
 	MicrosPer    float64 `json:"cpuMicros"`     // server processor time per delivered snapshot
 	BytesPer     float64 `json:"bytes"`         // of a snapshot message, WebSocket header included
 	KBPerConn    float64 `json:"residentKB"`    // resident memory over that of the empty server, per connection
 	IntervalP50  float64 `json:"intervalP50Ms"` // between snapshots of one client
 	IntervalP99  float64 `json:"intervalP99Ms"`
-	ServerLoad   float64 `json:"serverLoad"`    // of its one core, 1 is all of it
-	GeneratorCPU float64 `json:"generatorLoad"` // of one core
-	Lost         int     `json:"lost"`          // connections that ended in the run
+	LateP99      float64 `json:"tickLateP99Ms"`  // of tick starts; 0 for bare gws, which does not tell
+	TimerP99     float64 `json:"timerLateP99Ms"` // of a timer with nothing to do in the same process
+	ServerLoad   float64 `json:"serverLoad"`     // of its one core, 1 is all of it
+	GeneratorCPU float64 `json:"generatorLoad"`  // of one core
+	Lost         int     `json:"lost"`           // connections that ended in the run
 	Reason       string  `json:"reason,omitempty"`
 }
 
@@ -31,28 +39,80 @@ type point struct {
 	Ratio     float64 `json:"cpuRatio"` // of processor time per snapshot; below 1 Sandlot is cheaper
 }
 
-func writeTable(w io.Writer, points []point) error {
-	tab := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tab, "clients\tserver\tµs/snapshot\tbytes\tKB/conn\tinterval p50\tp99 ms\tload\tgenerator\tlost\t")
-	for _, p := range points {
-		for _, f := range []figure{p.Reference, p.Sandlot} {
-			fmt.Fprintf(tab, "%d\t%s\t%.1f\t%.0f\t%.1f\t%.1f\t%.1f\t%.0f %%\t%.0f %%\t%d\t\n", f.Clients, f.Server, f.MicrosPer, f.BytesPer,
-				f.KBPerConn, f.IntervalP50, f.IntervalP99, 100*f.ServerLoad, 100*f.GeneratorCPU, f.Lost)
-		}
-		fmt.Fprintf(tab, "\tratio\t%.2f\t\t\t\t\t\t\t\t\n", p.Ratio)
-	}
-	return tab.Flush()
+// results are all that one run measured.
+type results struct {
+	Points   []point   `json:"points"`
+	Sizes    []figure  `json:"lobbySizes,omitempty"`
+	Idle     *idle     `json:"idle,omitempty"`
+	Capacity *capacity `json:"capacity,omitempty"`
 }
 
-func writeJSON(w io.Writer, points []point) error {
+// report writes the tables, the files, and the ratio at the last point.
+func (p plan) report(r results) error {
+	if err := writeTables(os.Stdout, r); err != nil {
+		return err
+	}
+	for _, out := range []struct {
+		path  string
+		write func(io.Writer, results) error
+	}{{p.json, writeJSON}, {p.plot, writePlot}} {
+		if out.path == "" {
+			continue
+		}
+		file, err := os.Create(filepath.Clean(out.path))
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(out.write(file, r), file.Close()); err != nil {
+			return err
+		}
+	}
+	if len(r.Points) == 0 {
+		return nil
+	}
+	last := r.Points[len(r.Points)-1]
+	_, err := fmt.Fprintf(os.Stdout, "cpu per snapshot, ratio to bare gws: %.2f\n", last.Ratio)
+	return err
+}
+
+func writeTables(w io.Writer, r results) error {
+	tab := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tab, "clients\tserver\tµs/snapshot\tbytes\tKB/conn\tdelivered\tinterval p50\tp99 ms\ttick late p99\ttimer p99 ms\tload\tgenerator\tlost\t")
+	for _, p := range r.Points {
+		writeRow(tab, strconv.Itoa(p.Reference.Clients), p.Reference)
+		writeRow(tab, strconv.Itoa(p.Sandlot.Clients), p.Sandlot)
+		fmt.Fprintf(tab, "\tratio\t%.2f\t\t\t\t\t\t\t\t\t\t\t\n", p.Ratio)
+	}
+	for _, f := range r.Sizes {
+		writeRow(tab, fmt.Sprintf("%d by %d", f.Clients, f.LobbySize), f)
+	}
+	if err := tab.Flush(); err != nil {
+		return err
+	}
+	if i := r.Idle; i != nil {
+		fmt.Fprintf(w, "%d idle signed-in connections: %.1f KB each (%.1f as the sign-ins left it; bare gws %.1f)\n", i.Clients, i.SandlotKB, i.FreshKB, i.GwsKB)
+	}
+	if c := r.Capacity; c != nil {
+		fmt.Fprintf(w, "one core carries %d clients in lobbies of %d at %d Hz (interval p99 below %.0f ms)\n", c.Clients, lobbySize, benchRate, carried)
+	}
+	return nil
+}
+
+func writeRow(w io.Writer, name string, f figure) {
+	fmt.Fprintf(w, "%s\t%s\t%.1f\t%.0f\t%.1f\t%.1f %%\t%.1f\t%.1f\t%.2f\t%.2f\t%.0f %%\t%.0f %%\t%d\t\n", name, f.Server, f.MicrosPer, f.BytesPer,
+		f.KBPerConn, 100*f.Delivered, f.IntervalP50, f.IntervalP99, f.LateP99, f.TimerP99, 100*f.ServerLoad, 100*f.GeneratorCPU, f.Lost)
+}
+
+func writeJSON(w io.Writer, r results) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(points)
+	return encoder.Encode(r)
 }
 
 // writePlot draws processor time per snapshot against the number of clients, a
 // line a server, as a plain SVG.
-func writePlot(w io.Writer, points []point) error {
+func writePlot(w io.Writer, r results) error {
+	points := r.Points
 	const width, height, left, bottom = 640, 360, 60, 40
 	highest, most := 1.0, 1.0
 	for _, p := range points {

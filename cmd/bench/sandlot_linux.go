@@ -7,28 +7,42 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
+// fillers is how many lobbies are filled at once.
+const fillers = 4
+
 // fill signs in n players and seats them in lobbies of size, all through the
-// public interface: guests, lobbies, passes, sockets, and a host who starts.
-func fill(ctx context.Context, base string, n, size int) ([]*client, error) {
-	clients := make([]*client, 0, n)
-	for len(clients) < n {
-		members, err := fillLobby(ctx, base, min(size, n-len(clients)), len(clients))
-		clients = append(clients, members...)
-		if err != nil {
-			closeAll(clients)
-			return nil, err
-		}
+// public interface: guests, lobbies, passes, sockets, and, if the matches are to
+// begin, a host who starts.
+func fill(ctx context.Context, base, game string, n, size int, begin bool) ([]*client, error) {
+	lobbies := make([][]*client, (n+size-1)/size)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(fillers)
+	for i := range lobbies {
+		group.Go(func() (err error) {
+			lobbies[i], err = fillLobby(ctx, base, game, min(size, n-i*size), i*size, begin)
+			return err
+		})
+	}
+	err := group.Wait()
+	clients := slices.Concat(lobbies...)
+	if err != nil {
+		closeAll(clients)
+		return nil, err
 	}
 	return clients, nil
 }
 
-func fillLobby(ctx context.Context, base string, size, first int) ([]*client, error) {
+func fillLobby(ctx context.Context, base, game string, size, first int, begin bool) ([]*client, error) {
 	var members []*client
 	lobby := ""
 	for i := range size {
@@ -42,7 +56,10 @@ func fillLobby(ctx context.Context, base string, size, first int) ([]*client, er
 		}
 		path, body := "/v1/lobbies/"+lobby+"/join", map[string]any{}
 		if lobby == "" {
-			path, body = "/v1/lobbies", map[string]any{"game": benchGame, "settings": map[string]int64{"seconds": 900, "kills": 0}}
+			path, body = "/v1/lobbies", map[string]any{"game": game}
+			if game == benchGame {
+				body["settings"] = map[string]int64{"seconds": 900, "kills": 0}
+			}
 		}
 		if err := post(ctx, base+path, guest.Token, body, &joined); err != nil {
 			return members, err
@@ -54,8 +71,14 @@ func fillLobby(ctx context.Context, base string, size, first int) ([]*client, er
 		}
 		members = append(members, &client{socket: s, player: &pilot{rand: rand.New(rand.NewPCG(uint64(first+i), 1))}})
 	}
+	if !begin {
+		return members, nil
+	}
 	return members, members[0].send(wire.AppendStart(nil))
 }
+
+// connections are kept for the requests of all fillers.
+var connections = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: fillers, IdleConnTimeout: time.Second}}
 
 func post(ctx context.Context, target, token string, body, answer any) error {
 	raw, err := json.Marshal(body)
@@ -70,7 +93,7 @@ func post(ctx context.Context, target, token string, body, answer any) error {
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := connections.Do(request)
 	if err != nil {
 		return err
 	}
