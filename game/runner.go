@@ -12,13 +12,14 @@ import (
 // belong to one goroutine. A panic of the game goes through to the caller; the
 // match is beyond use then.
 type Runner struct {
-	d     *Definition
-	game  Game
-	pcg   *rand.PCG
-	tick  Tick
-	seats []*seat // by player
-	ring  *state.Ring
-	sight *sight // nil if everyone sees everything
+	d        *Definition
+	game     Game
+	pcg      *rand.PCG
+	tick     Tick
+	seats    []*seat // by player
+	numbered []*seat // at their player's number, else nil
+	ring     *state.Ring
+	sight    *sight // nil if everyone sees everything
 
 	pending []Event // for the next Step
 	events  []Event // of the last one; its memory takes turns with pending

@@ -23,8 +23,8 @@ type seat struct {
 
 // seat returns p's seat, or nil.
 func (r *Runner) seat(p Player) *seat {
-	if i, ok := slices.BinarySearchFunc(r.seats, p, bySeat); ok {
-		return r.seats[i]
+	if int(p) < len(r.numbered) {
+		return r.numbered[p]
 	}
 	return nil
 }
@@ -70,6 +70,10 @@ func (r *Runner) take(j Join) *seat {
 	}
 	i, _ := slices.BinarySearchFunc(r.seats, j.Player, bySeat)
 	r.seats = slices.Insert(r.seats, i, s)
+	if more := int(j.Player) + 1 - len(r.numbered); more > 0 {
+		r.numbered = append(r.numbered, make([]*seat, more)...)
+	}
+	r.numbered[j.Player] = s
 	return s
 }
 
@@ -82,6 +86,7 @@ func (r *Runner) Leave(p Player) {
 	}
 	s := r.seats[i]
 	r.seats = slices.Delete(r.seats, i, i+1)
+	r.numbered[p] = nil
 	r.pending = append(r.pending, Event{Kind: Left, Player: p, Name: s.Name, Bot: s.Bot, Team: s.Team})
 }
 

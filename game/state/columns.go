@@ -10,6 +10,8 @@ type columns struct {
 	public int      // how many of fields are public
 	width  int      // words a row
 	texts  int      // strings a row
+	shown  int      // how many of the words are public ones, which come first
+	said   int      // the same of strings
 	bits   []uint64 // for each word its field's bit: public from bit 0, owner from bit 32
 	tbits  []uint64 // the same for each string
 }
@@ -26,6 +28,7 @@ func newColumns(t *TableSchema) columns {
 	for i, f := range t.Fields {
 		c.add(f, 1<<i)
 	}
+	c.shown, c.said = c.width, c.texts
 	for i, f := range t.Owner {
 		c.add(f, 1<<(32+i))
 	}

@@ -3,7 +3,7 @@ package state
 import "math/bits"
 
 // Held is what one client has that is sent within a budget: which rows, and of
-// what tick each. It takes 16 bytes a row in sight. The zero value is a client
+// what tick each. It takes 24 bytes a row in sight. The zero value is a client
 // that has nothing.
 type Held struct {
 	tables []heldTable

@@ -1,5 +1,7 @@
 package state
 
+import "math/bits"
+
 // Rows is one table of a Mirror. Positions count from 0 in ascending id order
 // and shift with every Apply; fields are numbered with the public ones first
 // and the owner's after them, as Field says. A position or field that is not
@@ -93,24 +95,22 @@ func (r *Rows) cut(n int) {
 
 // fill copies what a viewer sees of a snapshot's table.
 func (r *Rows) fill(s *rows, table int, v *View, p Player) {
+	if r.one {
+		v = nil
+	}
 	r.cut(0)
-	for pos, id := range s.ids {
-		if !r.one && !v.Has(table, pos) {
-			continue
-		}
-		n := len(r.ids)
-		r.append(id, s.owners[pos])
-		fields := r.fields
-		if p == 0 || s.owners[pos] != p {
-			fields = fields[:r.public]
-		}
-		for i := range fields {
-			f := &fields[i]
-			if f.Kind == String {
-				r.strs[n*r.texts+f.at] = s.strs[pos*r.texts+f.at]
-				continue
+	for w, n := 0, len(s.ids); w*64 < n; w++ {
+		for rest := v.word(table, w, n); rest != 0; rest &= rest - 1 {
+			pos := w*64 + bits.TrailingZeros64(rest)
+			width, texts := r.shown, r.said
+			if p != 0 && s.owners[pos] == p {
+				width, texts = r.width, r.texts
 			}
-			copy(r.ints[n*r.width+f.at:][:f.n], s.ints[pos*r.width+f.at:][:f.n])
+			r.ids, r.owners = append(r.ids, s.ids[pos]), append(r.owners, s.owners[pos])
+			ints := grow(&r.ints, r.width)
+			clear(ints[copy(ints, s.ints[pos*r.width:][:width]):])
+			strs := grow(&r.strs, r.texts)
+			clear(strs[copy(strs, s.strs[pos*r.texts:][:texts]):])
 		}
 	}
 }
