@@ -9,6 +9,7 @@ import (
 	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/bus/redisbus"
+	"github.com/sandlot-server/sandlot/lobby/queue"
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/ws"
 )
@@ -25,6 +26,13 @@ func (c *Config) lobbyConfig() lobby.Config {
 	l.Beat, l.Lease = c.Redis.Beat, c.Redis.Lease
 	l.ChatEvery, l.ChatBurst = c.Lobby.ChatEvery, c.Lobby.ChatBurst
 	return l
+}
+
+func (c *Config) queueConfig() queue.Config {
+	q := queue.Defaults()
+	q.Every, q.TTL, q.Accept, q.Gather = c.Queue.Every, c.Queue.TTL, c.Queue.Accept, c.Queue.Gather
+	q.BotsAfter, q.PartySize, q.Tickets, q.Region = c.Queue.BotsAfter, c.Queue.PartySize, c.Queue.Tickets, c.Queue.Region
+	return q
 }
 
 func (c *Config) sessionConfig(m session.Metrics) session.Config {

@@ -23,6 +23,7 @@ type Config struct {
 	TLS    TLSConfig    `toml:"tls"`
 	Auth   AuthConfig   `toml:"auth"`
 	Lobby  LobbyConfig  `toml:"lobby"`
+	Queue  QueueConfig  `toml:"queue"`
 	Limits LimitsConfig `toml:"limits"`
 	Redis  RedisConfig  `toml:"redis"`
 }
@@ -78,6 +79,18 @@ type LobbyConfig struct {
 	PassTTL        time.Duration `toml:"pass_ttl" range:"1s..5m" help:"How long a pass, the right to open one socket, is good for."`
 	ChatEvery      time.Duration `toml:"chat_every" range:"10ms..1m" help:"A member may send a chat message so often, in the long run."`
 	ChatBurst      int           `toml:"chat_burst" range:"1..100" help:"Chat messages let through at once."`
+}
+
+// QueueConfig holds the times and bounds of matchmaking by tickets.
+type QueueConfig struct {
+	Every     time.Duration `toml:"every" range:"10ms..10s" help:"How often waiting tickets are paired."`
+	TTL       time.Duration `toml:"ttl" range:"10s..24h" help:"How long a ticket waits before it expires."`
+	Accept    time.Duration `toml:"accept" range:"1s..5m" help:"How long players may take to accept a match, in modes that ask."`
+	Gather    time.Duration `toml:"gather" range:"1s..5m" help:"How long matched players may take to come into their lobby."`
+	BotsAfter time.Duration `toml:"bots_after" range:"0s..1h" help:"How long a ticket waits for people before bots fill up, in modes without ranking. 0s: for ever."`
+	PartySize int           `toml:"party_size" range:"1..100" help:"Players of one party."`
+	Tickets   int           `toml:"tickets" range:"1..1000000" help:"Tickets on this instance; above it, making one is refused with 503."`
+	Region    string        `toml:"region" help:"Where this instance is, as clients name it when they say how far regions are. Empty: that is not asked."`
 }
 
 // LimitsConfig bounds what one client may cost.

@@ -35,6 +35,15 @@ func Default() Config {
 			ChatEvery:      time.Second,
 			ChatBurst:      5,
 		},
+		Queue: QueueConfig{
+			Every:     250 * time.Millisecond,
+			TTL:       10 * time.Minute,
+			Accept:    15 * time.Second,
+			Gather:    15 * time.Second,
+			BotsAfter: 20 * time.Second,
+			PartySize: 16,
+			Tickets:   200_000,
+		},
 		Limits: LimitsConfig{
 			EventBytes:    64 << 10,
 			ReplayBytes:   64 << 10,

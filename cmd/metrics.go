@@ -18,6 +18,7 @@ type metrics struct {
 	session  *sessionMetrics
 	ws       *wsMetrics
 	lobby    *lobbyMetrics
+	queue    *queueMetrics
 	http     *httpMetrics
 }
 
@@ -32,6 +33,7 @@ func newMetrics() *metrics {
 		session:  newSessionMetrics(r),
 		ws:       newWSMetrics(r, panics),
 		lobby:    newLobbyMetrics(r, panics),
+		queue:    newQueueMetrics(r),
 		http:     newHTTPMetrics(r, panics),
 	}
 }

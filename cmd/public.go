@@ -5,23 +5,22 @@ import (
 
 	"github.com/sandlot-server/sandlot/assets"
 	"github.com/sandlot-server/sandlot/game"
-	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/api"
-	"github.com/sandlot-server/sandlot/net/ws"
 )
 
 // socketPath is where WebSockets open.
 const socketPath = "/v1/ws"
 
 // public is all that players reach: the page, the games' own pages, HTTP under
-// /v1/ and the socket.
-func public(c *Config, s *site, door *ws.Handler, lobbies *lobby.Directory, keys keyring, m *metrics, log logger) http.Handler {
+// /v1/ and the socket. Requests that wait end with stopping.
+func public(s *Server, stopping <-chan struct{}) http.Handler {
+	c, m := &s.config, s.metrics
 	handlers := api.New(api.Config{
 		Version: version(), Guests: c.Auth.Guests, Games: games(),
-		Base: s.base, AllowOrigin: s.allowed,
+		Base: s.site.base, AllowOrigin: s.site.allowed, Queue: s.queue, Stopping: stopping,
 		BodyBytes: int64(c.Limits.BodyBytes), BodyTimeout: c.Limits.BodyTimeout,
 		Rate: c.Limits.RequestRate, Burst: c.Limits.RequestBurst, Limited: m.http.limited.Inc,
-	}, lobbies, keys)
+	}, s.lobbies, keyring{s.auth})
 
 	mux := http.NewServeMux()
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/docs", "/docs/"} {
@@ -34,12 +33,12 @@ func public(c *Config, s *site, door *ws.Handler, lobbies *lobby.Directory, keys
 		}
 	}
 	mux.Handle("/", assets.Handler())
-	counted := m.http.wrap(log, mux)
+	counted := m.http.wrap(s.log, mux)
 
 	// The socket's handler has its own counters, and what it takes over must
 	// not look like an answer that took hours.
 	root := http.NewServeMux()
-	root.Handle(socketPath, door)
+	root.Handle(socketPath, s.door)
 	root.Handle("/", counted)
 	return parseProxies(c.TrustedProxies).wrap(root)
 }
@@ -53,7 +52,12 @@ func games() []api.Game {
 	for _, d := range game.All() {
 		g := api.Game{
 			Name: d.Name, Title: d.Title, Rate: d.Rate, MinPlayers: d.MinPlayers, MaxPlayers: d.MaxPlayers,
-			LateJoin: d.LateJoin, Bots: d.HasBots(), Teams: d.Teams, Settings: []api.Setting{},
+			LateJoin: d.LateJoin, Bots: d.HasBots(), Teams: d.Teams, Settings: []api.Setting{}, Modes: []api.Mode{},
+		}
+		for _, mode := range d.Modes {
+			g.Modes = append(g.Modes, api.Mode{
+				Name: mode.Name, Title: mode.Title, Teams: mode.Teams, Size: mode.Size, Ranked: mode.Ranked, Accept: mode.Accept,
+			})
 		}
 		for _, s := range d.Schema().Settings {
 			g.Settings = append(g.Settings, api.Setting{Name: s.Name, Min: s.Min, Max: s.Max, Default: s.Default})

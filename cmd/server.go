@@ -15,6 +15,7 @@ import (
 
 	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus/redisbus"
+	"github.com/sandlot-server/sandlot/lobby/queue"
 	"github.com/sandlot-server/sandlot/net/auth"
 	"github.com/sandlot-server/sandlot/net/ws"
 )
@@ -29,6 +30,7 @@ type Server struct {
 	auth    *auth.Auth
 	redis   *redisbus.Redis // nil: alone
 	lobbies *lobby.Directory
+	queue   *queue.Queue
 	door    *ws.Handler
 
 	public, adminL net.Listener
@@ -66,6 +68,9 @@ func (s *Server) wire() (err error) {
 		return err
 	}
 	if s.lobbies, err = lobby.New(c.lobbyConfig(), c.lobbyDeps(s.redis, s.auth, s.metrics, s.log)); err != nil {
+		return err
+	}
+	if s.queue, err = queue.New(c.queueConfig(), queue.Deps{Host: s.lobbies, Metrics: s.metrics.queue, Log: s.log}); err != nil {
 		return err
 	}
 	s.metrics.registry.MustRegister(newPhases(s.lobbies, c.Instance))
@@ -140,6 +145,7 @@ func (s *Server) Run(ctx context.Context) error {
 
 	above, over := errgroup.WithContext(ctx)
 	above.Go(func() error { return s.lobbies.Run(over) })
+	above.Go(func() error { return s.queue.Run(over) })
 	above.Go(func() error { return s.door.Run(over) })
 	above.Go(func() error { return s.servePublic(over) })
 	s.status.Store(statusReady)
@@ -182,7 +188,7 @@ func ignoreStop(err error) error {
 func (s *Server) servePublic(ctx context.Context) error {
 	l := s.config.Limits
 	return serveHTTP(ctx, s.public, l.Shutdown, &http.Server{
-		Handler:           public(&s.config, s.site, s.door, s.lobbies, keyring{s.auth}, s.metrics, s.log),
+		Handler:           public(s, ctx.Done()),
 		ReadHeaderTimeout: l.HeaderTimeout,
 		ReadTimeout:       l.HeaderTimeout + l.BodyTimeout,
 		WriteTimeout:      30 * time.Second,

@@ -31,6 +31,7 @@ type Directory struct {
 	env   *env
 	games func(string) (*game.Definition, bool)
 	stir  chan struct{} // one: what lists say has changed
+	board board
 
 	mu       sync.Mutex
 	ctx      context.Context // of Run; nil before
@@ -74,6 +75,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 		cfg: cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store,
 		metrics: deps.Metrics, log: deps.Log, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
 		nudge: func() {
+			d.board.stir()
 			select {
 			case d.stir <- struct{}{}:
 			default: // told already

@@ -16,6 +16,7 @@ type listing struct {
 	Instant bool   `json:"instant"` // starts by itself: quick play's
 
 	members []string // ids of the people with a seat; known here only
+	raw     []byte   // of one elsewhere: its lease
 	room    *Room    // where tickets may still fill up; nil: nowhere
 }
 

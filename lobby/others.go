@@ -1,6 +1,7 @@
 package lobby
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -196,11 +197,18 @@ func (d *Directory) list(ctx context.Context) error {
 		if json.Unmarshal(lease.Value, l) != nil || l.Info.ID != lease.ID || l.Home == d.env.cfg.Instance {
 			continue
 		}
+		l.raw = lease.Value
 		byID[l.Info.ID], byCode[l.Info.Code] = l, l
 	}
 	d.mu.Lock()
+	for id, was := range d.others.byID { // the same pointer says that nothing changed
+		if l := byID[id]; l != nil && bytes.Equal(l.raw, was.raw) {
+			byID[id], byCode[l.Info.Code] = was, was
+		}
+	}
 	d.others.byID, d.others.byCode, d.others.urls, d.others.listed = byID, byCode, urls, time.Now()
 	d.mu.Unlock()
+	d.board.stir()
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,6 +24,7 @@ type Lobbies interface {
 	Get(ctx context.Context, who lobby.Who, idOrCode string) (lobby.Info, error)
 	List(ctx context.Context, f lobby.Filter, p lobby.Page) (lobby.List, error)
 	QuickPlay(ctx context.Context, who lobby.Who, o lobby.QuickPlayOptions) (lobby.Joined, error)
+	Watch(ctx context.Context, f lobby.Filter, tell func(lobby.Changes) error) error
 }
 
 // Keys issues and checks tokens. Its methods are called from many goroutines.
@@ -47,6 +49,8 @@ type Config struct {
 	Rate        float64                    // POST requests a second from one address; 0 is without limit
 	Burst       int                        // and so many at once
 	Limited     func()                     // told of each 429; may be nil
+	Queue       Queue                      // tickets and parties; nil: this server has none
+	Stopping    <-chan struct{}            // closed when the server stops: what waits then ends; may be nil
 }
 
 // Handler serves /v1/, /openapi.json, /openapi.yaml and /docs.
@@ -57,6 +61,7 @@ type Handler struct {
 	huma    huma.API
 	mux     *http.ServeMux
 	limit   *limiter
+	streams atomic.Int64 // long polls and event streams now
 	http    http.Handler
 }
 
@@ -72,6 +77,11 @@ func New(cfg Config, lobbies Lobbies, keys Keys) *Handler {
 	h.games()
 	h.lists()
 	h.joins()
+	h.watch()
+	if cfg.Queue != nil {
+		h.tickets()
+		h.parties()
+	}
 	h.addExamples()
 	h.documents()
 	h.mux.HandleFunc("/", notFound)
@@ -89,13 +99,14 @@ func document(version string) huma.Config {
 			Info: &huma.Info{
 				Title:   "Sandlot",
 				Version: version,
-				Description: "Guests, games, lobbies and quick play. Joining answers with the address of a WebSocket and " +
+				Description: "Guests, games, lobbies, quick play, tickets and parties. Joining answers with the address of a WebSocket and " +
 					"a pass that opens it once; what is spoken there is in PROTOCOL.md.",
 			},
 			Tags: []*huma.Tag{
 				{Name: "players", Description: "Who somebody is"},
 				{Name: "games", Description: "What can be played here"},
 				{Name: "lobbies", Description: "Where it is played"},
+				{Name: "tickets", Description: "Who is matched with whom"},
 			},
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),

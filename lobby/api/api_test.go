@@ -28,6 +28,7 @@ type fake struct {
 	filter  lobby.Filter
 	page    lobby.Page
 	list    lobby.List
+	queue   fakeQueue
 }
 
 var joined = lobby.Joined{
@@ -50,6 +51,15 @@ func (f *fake) Get(_ context.Context, who lobby.Who, _ string) (lobby.Info, erro
 func (f *fake) List(_ context.Context, fi lobby.Filter, p lobby.Page) (lobby.List, error) {
 	f.filter, f.page = fi, p
 	return f.list, f.err
+}
+func (f *fake) Watch(ctx context.Context, fi lobby.Filter, tell func(lobby.Changes) error) error {
+	f.filter = fi
+	for _, c := range []lobby.Changes{{Whole: true}, {Lobbies: []lobby.Info{joined.Lobby}, Gone: []string{"old"}}} {
+		if err := tell(c); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }
 func (f *fake) QuickPlay(_ context.Context, who lobby.Who, _ lobby.QuickPlayOptions) (lobby.Joined, error) {
 	f.who = who
@@ -80,6 +90,7 @@ func newAPI(f *fake, change func(*api.Config)) http.Handler {
 	c := api.Config{
 		Version: "test", Guests: true, BodyBytes: 1024, BodyTimeout: time.Second,
 		Base:        func(r *http.Request) string { return "https://" + r.Host },
+		Queue:       &f.queue,
 		AllowOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "https://friend.example" },
 	}
 	if change != nil {
@@ -357,8 +368,8 @@ func TestDocuments(t *testing.T) {
 			}
 		}
 	}
-	if operations != 8 {
-		t.Errorf("%d operations, want 8", operations)
+	if operations != 19 {
+		t.Errorf("%d operations, want 19", operations)
 	}
 	if w := call(h, "GET", "/docs/style.css", ""); w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/css") {
 		t.Errorf("the style: %d", w.Code)

@@ -69,7 +69,7 @@ func docsPage(o *huma.OpenAPI) []byte {
 func operationsOf(o *huma.OpenAPI, tag string) []docsOperation {
 	var out []docsOperation
 	for _, path := range slices.Sorted(maps.Keys(o.Paths)) {
-		for _, op := range []*huma.Operation{o.Paths[path].Get, o.Paths[path].Post} {
+		for _, op := range []*huma.Operation{o.Paths[path].Get, o.Paths[path].Post, o.Paths[path].Delete} {
 			if op != nil && slices.Contains(op.Tags, tag) {
 				out = append(out, operationView(o, op))
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/queue"
 )
 
 // addExamples gives each answer of the OpenAPI document a whole example, made
@@ -18,15 +19,23 @@ func (h *Handler) addExamples() {
 	})
 	example(paths["/v1/games"].Get, "200", gamesBody{Games: []Game{{
 		Name: "arena", Title: "Arena", Rate: 30, MinPlayers: 2, MaxPlayers: 16, LateJoin: true, Bots: true,
-		Settings: []Setting{{Name: "minutes", Min: 1, Max: 10, Default: 3}},
+		Settings: []Setting{{Name: "minutes", Min: 1, Max: 10, Default: 3}}, Modes: []Mode{{Name: "ranked", Title: "Ranked", Size: 8, Ranked: true}},
 	}}})
 	example(paths["/v1/lobbies"].Get, "200", listBody{Lobbies: []lobby.Info{sampleLobby}, Next: ""})
 	example(paths["/v1/lobbies"].Post, "201", sampleJoined)
 	example(paths["/v1/lobbies/{lobby}"].Get, "200", lobbyBody{sampleLobby})
 	example(paths["/v1/lobbies/{lobby}/join"].Post, "200", sampleJoined)
 	example(paths["/v1/quickplay"].Post, "200", sampleJoined)
+	if h.cfg.Queue != nil {
+		example(paths["/v1/tickets"].Post, "201", sampleTicket)
+		example(paths["/v1/tickets/{ticket}"].Get, "200", sampleMatched)
+		example(paths["/v1/tickets/{ticket}/accept"].Post, "200", sampleOffered)
+		example(paths["/v1/parties"].Post, "201", sampleParty)
+		example(paths["/v1/parties/{party}"].Get, "200", sampleParty)
+		example(paths["/v1/parties/{party}/join"].Post, "200", sampleParty)
+	}
 	for _, item := range paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Delete} {
 			exampleErrors(op)
 		}
 	}
@@ -44,6 +53,27 @@ var (
 		Lobby: sampleLobby, URL: "wss://play.example.com/v1/ws?lobby=K7Q2M9XD",
 		Pass: "eyJhbGciOiJIUzI1NiJ9.eyJsb2JieSI6Iks3UTJNOVhEIn0.c2lnbmF0dXJl", ExpiresAt: sampleTime.Add(30 * time.Second),
 	}
+)
+
+var (
+	sampleTicket = ticketBody{
+		ID: "01938f5e-9c1c-7b57-8d0e-5d1f7c1a2b4d", Version: 1, State: queue.Queued, Game: "arena", Mode: "ranked", Players: []string{"ann"},
+		Attributes: map[string]string{"map": "lake"}, QueuedAt: sampleTime, ExpiresAt: sampleTime.Add(10 * time.Minute), Estimate: 4.2,
+	}
+	sampleOffered = func() ticketBody {
+		t := sampleTicket
+		t.Version, t.State, t.Offer = 2, queue.Offered, &offerBody{Until: sampleTime.Add(20 * time.Second), Accepted: 1, Of: 1, People: 2, You: true}
+		return t
+	}()
+	sampleMatched = func() ticketBody {
+		t := sampleTicket
+		t.Version, t.State, t.Lobby, t.ExpiresAt = 3, queue.Matched, "7m2k9qxd41vc", sampleTime.Add(2*time.Minute)
+		t.Seats = []seatBody{{
+			Player: samplePlayer, Team: 1, URL: "wss://play.example.com/v1/ws?lobby=7m2k9qxd41vc", Pass: sampleJoined.Pass, ExpiresAt: sampleJoined.ExpiresAt,
+		}}
+		return t
+	}()
+	sampleParty = partyBody{Code: "K7Q2M9XD", Version: 1, Leader: samplePlayer.ID, Members: []Player{samplePlayer}, Most: 16}
 )
 
 func example(op *huma.Operation, status string, value any) {

@@ -18,7 +18,18 @@ type Game struct {
 	Bots       bool      `json:"bots" doc:"Bots can fill seats."`
 	Teams      int       `json:"teams" doc:"How many teams; 0 if everyone plays alone."`
 	Settings   []Setting `json:"settings" doc:"What a lobby's host may choose."`
+	Modes      []Mode    `json:"modes" doc:"Ways to be matched by tickets."`
 	Page       string    `json:"page" example:"/games/arena/" doc:"The game's own page, empty if it has none."`
+}
+
+// Mode is a way to be matched by tickets.
+type Mode struct {
+	Name   string `json:"name" example:"ranked"`
+	Title  string `json:"title" example:"Ranked" doc:"What people call it."`
+	Teams  int    `json:"teams" doc:"How many teams; 0 if everyone plays alone."`
+	Size   int    `json:"size" example:"8" doc:"Players a team; in all where there are no teams. A party has at most so many."`
+	Ranked bool   `json:"ranked" doc:"Results change ratings."`
+	Accept bool   `json:"accept" doc:"Each player must accept a match before it is made."`
 }
 
 // Setting is one number, or yes and no as 1 and 0.

@@ -26,7 +26,7 @@ func (h *Handler) guard(next http.Handler) http.Handler {
 		case r.ContentLength > h.cfg.BodyBytes:
 			w.Header().Set("Connection", "close")
 			NewProblem(CodeTooLarge, "the body is too large", 0).write(w)
-		case writes(r) && !h.admit(w, r):
+		case (writes(r) || guesses(r)) && !h.admit(w, r):
 		default:
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), baseKey{}, h.cfg.Base(r))))
 		}
@@ -49,6 +49,16 @@ func writes(r *http.Request) bool {
 	return r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
 }
 
+// guesses says whether the request could be a try at somebody's code.
+func guesses(r *http.Request) bool {
+	for _, prefix := range []string{"/v1/lobbies/", "/v1/parties/"} {
+		if rest, ok := strings.CutPrefix(r.URL.Path, prefix); ok && rest != "events" {
+			return r.Method != http.MethodOptions
+		}
+	}
+	return false
+}
+
 // cors allows the origins of the list to read the answer, and says whether the
 // request comes from a page of a site that is not on it.
 func (h *Handler) cors(w http.ResponseWriter, r *http.Request) (crossed bool) {
@@ -64,7 +74,7 @@ func (h *Handler) cors(w http.ResponseWriter, r *http.Request) (crossed bool) {
 	w.Header().Set("Access-Control-Expose-Headers", "ETag, Retry-After")
 	if isPreflight(r) {
 		w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
-		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match")
+		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID")
 		w.Header().Set("Access-Control-Max-Age", "600")
 	}
 	return false
