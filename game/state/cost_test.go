@@ -184,39 +184,3 @@ func BenchmarkSave(b *testing.B) {
 	}
 	b.SetBytes(int64(len(saved)))
 }
-
-// BenchmarkViews is the shape of 300 players who each see 60 of 300 rows: all
-// bodies and owner sections of a tick.
-func BenchmarkViews(b *testing.B) {
-	type crowd struct {
-		Ships state.Table[arenaShip] `sync:"max=300"`
-	}
-	l := compile[crowd](b)
-	f := &crowd{}
-	l.Bind(f)
-	for i := range 300 {
-		f.Ships.Add(state.Player(i+1), arenaShip{X: int32(i) * 900})
-	}
-	ring, d := state.NewRing(l, 30), state.NewDiffer(l.Tables())
-	base := ring.Capture(1, f)
-	views := make([]state.View, 300)
-	for i := range views {
-		views[i].Reset(base)
-		for j := range 60 {
-			views[i].Show(0, (i+j*5)%300)
-		}
-	}
-	var sink discard
-	b.ReportAllocs()
-	for tick := uint32(2); b.Loop(); tick++ {
-		for _, s := range f.Ships.All() {
-			s.X, s.VX = s.X+300, int32(tick)
-		}
-		now := ring.Capture(tick, f)
-		for i := range views {
-			d.Body(&sink, base, now, &views[i], &views[i])
-			d.Owner(&sink, base, now, &views[i], &views[i], state.Player(i+1))
-		}
-		base = now
-	}
-}

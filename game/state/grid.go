@@ -13,11 +13,16 @@ type Grid struct {
 	size   int64 // what the cells were made for
 
 	x, y       []int64 // of each row
+	at         []point // of the rows by cell
 	minX, minY int64
 	shift      uint // a cell is 1<<shift wide
 	cols, rows int64
-	start      []int32 // of each cell in order, and the end of the last
-	order      []int32 // rows by cell
+	start      []int32 // of each cell in at, and the end of the last
+}
+
+type point struct {
+	x, y int64
+	pos  int32
 }
 
 // Build sorts the rows of a table, which must be Placed, by where they are.
@@ -49,7 +54,7 @@ func (g *Grid) Build(l *Layout, s *Snapshot, table int, reach int64) {
 	// start[c] is where cell c begins; filling moves it to where it ends.
 	for i := range n {
 		c := g.cell(i)
-		g.order[g.start[c]] = int32(i)
+		g.at[g.start[c]] = point{g.x[i], g.y[i], int32(i)}
 		g.start[c]++
 	}
 	copy(g.start[1:], g.start)
@@ -71,7 +76,7 @@ func (g *Grid) cells(n int, reach int64) {
 	cells := int(g.cols * g.rows)
 	g.start = slices.Grow(g.start[:0], cells+1)[:cells+1]
 	clear(g.start)
-	g.order = slices.Grow(g.order[:0], n)[:n]
+	g.at = slices.Grow(g.at[:0], n)[:n]
 }
 
 func (g *Grid) cell(i int) int64 {
@@ -99,19 +104,22 @@ func (g *Grid) Near(v *View, table int, s Sight, was func(pos int) bool) {
 		return
 	}
 	enter, leave, half := uint64(s.Enter*s.Enter), uint64(s.Leave)*uint64(s.Leave), uint64(s.Enter/2)*uint64(s.Enter/2)
+	seen, preferred := v.tables[table], v.preferable(table)
 	for y := y0; y <= y1; y++ {
 		row := g.start[y*g.cols:]
-		for _, i := range g.order[row[x0]:row[x1+1]] {
-			dx, dy := abs(g.x[i]-s.X), abs(g.y[i]-s.Y)
+		for i := range g.at[row[x0]:row[x1+1]] {
+			p := &g.at[int(row[x0])+i]
+			dx, dy := abs(p.x-s.X), abs(p.y-s.Y)
 			if dx > s.Leave || dy > s.Leave {
 				continue
 			}
+			word, bit := p.pos/64, uint64(1)<<(p.pos%64)
 			switch far := uint64(dx)*uint64(dx) + uint64(dy)*uint64(dy); {
 			case far <= half:
-				v.Show(table, int(i))
-				v.Prefer(table, int(i))
-			case far <= enter, far <= leave && was(int(i)):
-				v.Show(table, int(i))
+				seen[word] |= bit
+				preferred[word] |= bit
+			case far <= enter, far <= leave && was(int(p.pos)):
+				seen[word] |= bit
 			}
 		}
 	}

@@ -66,16 +66,19 @@ func (v *View) HideAll(table int) { clear(v.tables[table]) }
 
 // Prefer has the row at a position sent before others, where a budget does not
 // let all be sent. It does not make it seen, and does not count for Equal.
-func (v *View) Prefer(table, pos int) {
+func (v *View) Prefer(table, pos int) { v.preferable(table)[pos/64] |= 1 << (pos % 64) }
+
+// preferable is the bitmap of the rows that Prefer was called for.
+func (v *View) preferable(table int) bitmap {
 	if len(v.near[table]) == 0 {
 		n := len(v.tables[table])
 		v.near[table] = slices.Grow(v.near[table], n)[:n]
 		clear(v.near[table])
 	}
-	v.near[table][pos/64] |= 1 << (pos % 64)
+	return v.near[table]
 }
 
-// preferred reports whether Prefer was called for a row.
+// preferred reports whether Prefer was called for it.
 func (v *View) preferred(table, pos int) bool {
 	return v != nil && table < len(v.near) && v.near[table].has(pos)
 }
