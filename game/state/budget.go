@@ -1,6 +1,9 @@
 package state
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // What a row's urgency grows by each time that it has something to send.
 const (
@@ -16,6 +19,7 @@ type plan struct {
 	rows  []planRow
 	ends  []int            // of each table's rows
 	costs [maxWait + 1]int // bytes by urgency
+	owns  []chunk          // values for their owner
 	owned []ownedRow       // entries of the owner section
 	left  int              // bytes
 	at    [16]struct {     // pairs by tick
@@ -34,7 +38,7 @@ type planRow struct {
 	cost  int32 // bytes at most; 0: nothing to send
 	whole bool  // sent against zeros: the client has it not, or not as it is known here
 	send  bool
-	own   chunk // values for its owner
+	own   int32 // number of its values for its owner
 }
 
 type ownedRow struct {
@@ -93,8 +97,17 @@ func (d *Differ) Within(dst Copier, budget int, h *Held, ring *Ring, base, now *
 	return d.end(), d.n > 1
 }
 
+// row adds a row that the client does not have.
+func (p *plan) row(id ID, pos int) *planRow {
+	n := len(p.rows)
+	p.rows = slices.Grow(p.rows, 1)[:n+1]
+	r := &p.rows[n]
+	*r = planRow{heldRow: heldRow{id: id}, now: int32(pos)}
+	return r
+}
+
 func (p *plan) reset(budget int) {
-	p.rows, p.ends, p.owned = p.rows[:0], p.ends[:0], p.owned[:0]
+	p.rows, p.ends, p.owns, p.owned = p.rows[:0], p.ends[:0], p.owns[:0], p.owned[:0]
 	clear(p.costs[:])
 	p.left = budget - 1 // the closing 0
 }
@@ -116,7 +129,7 @@ func (d *Differ) weigh(table int, from int32, h *heldTable, ring *Ring, view *Vi
 	gone := 0
 	drop := func(r heldRow) {
 		if r.has {
-			d.plan.rows = append(d.plan.rows, planRow{heldRow: r, now: -1})
+			d.plan.row(r.id, -1).has = true
 			gone++
 		}
 	}
@@ -127,13 +140,12 @@ func (d *Differ) weigh(table int, from int32, h *heldTable, ring *Ring, view *Vi
 			for ; k < len(h.rows) && h.rows[k].id < id; k++ {
 				drop(h.rows[k])
 			}
-			row := planRow{heldRow: heldRow{id: id}, now: int32(pos)}
+			row := d.plan.row(id, pos)
 			if k < len(h.rows) && h.rows[k].id == id {
 				row.heldRow = h.rows[k]
 				k++
 			}
-			d.weighRow(table, from, &row, ring, view, p)
-			d.plan.rows = append(d.plan.rows, row)
+			d.weighRow(table, from, row, ring, view, p)
 		}
 	}
 	for ; k < len(h.rows); k++ {
@@ -180,8 +192,10 @@ func (d *Differ) weighRow(table int, from int32, r *planRow, ring *Ring, view *V
 		cost += int(k.end - k.start)
 	}
 	if private != 0 {
-		r.own = d.private(table, r.from, r.now, private)
-		cost += packed(table) + packed(len(now.ids)) + packed(int(private)) + int(r.own.end-r.own.start)
+		k := d.private(table, r.from, r.now, private)
+		r.own = int32(len(d.plan.owns))
+		d.plan.owns = append(d.plan.owns, k)
+		cost += packed(table) + packed(len(now.ids)) + packed(int(private)) + int(k.end-k.start)
 	}
 	r.cost = int32(cost)
 	wait := waitAny

@@ -65,7 +65,7 @@ func (d *Differ) settle(table int, h *heldTable) {
 				d.added = append(d.added, r.now)
 			}
 			if private := uint32(r.mask >> 32); private != 0 {
-				d.plan.owned = append(d.plan.owned, ownedRow{table, pos, private, r.own})
+				d.plan.owned = append(d.plan.owned, ownedRow{table, pos, private, d.plan.owns[r.own]})
 			}
 			r.base, r.wait, r.has = d.now.Tick, 0, true
 		}
