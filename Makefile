@@ -27,7 +27,7 @@ assets/node_modules/.installed: assets/package.json assets/package-lock.json
 	@touch $@
 
 assets/web/dist/index.html: assets/node_modules/.installed $(WEB_FILES)
-	@cd assets && npm run --silent build
+	@cd assets && npm run --silent build >/dev/null
 	@touch $@
 
 test: ## every check there is; installs what is missing with apt
