@@ -67,6 +67,8 @@ type stage struct {
 	now     time.Time
 	period  time.Duration
 	metrics *metrics
+	fields  [8]state.Value
+	hands   func(tick, client int, fields []state.Value) // what everyone does
 }
 
 // drain is a connection that takes everything.
@@ -90,11 +92,17 @@ func newStage(t testing.TB, rate, players int, side, reach int32, options ...gam
 	if err != nil {
 		t.Fatal(err)
 	}
+	return stageOf(t, d, players, walk)
+}
+
+// stageOf starts a match of any game.
+func stageOf(t testing.TB, d *game.Definition, players int, hands func(int, int, []state.Value)) *stage {
+	t.Helper()
 	r, err := game.NewRunner(d, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{runner: r, now: time.Now(), period: time.Second / time.Duration(rate), metrics: &metrics{}}
+	s := &stage{runner: r, now: time.Now(), period: time.Second / time.Duration(d.Rate), metrics: &metrics{}, hands: hands}
 	cfg := session.Config{Metrics: s.metrics}.Filled()
 	s.group = session.NewGroup(d.Schema(), cfg)
 	for i := range players {
@@ -111,17 +119,22 @@ func newStage(t testing.TB, rate, players int, side, reach int32, options ...gam
 	return s
 }
 
-// say has each client send an input: everyone turns now and then, and walks on.
+// walk has a client of a crowd turn now and then, and walk on.
+func walk(tick, client int, fields []state.Value) {
+	turn := [9]int{0, 1, 2, 5, 8, 7, 6, 3}[(tick/20+client*7)%8] // round in a circle
+	fields[0].Int, fields[1].Int = int64(turn%3-1), int64(turn/3-1)
+	fields[2].Int = int64(uint8(client*31 + tick))
+}
+
+// say has each client send an input.
 func (s *stage) say() {
 	tick := s.runner.Tick()
 	in := wire.Input{Seq: tick + 1, Ack: tick, Viewed: tick}
-	var fields [3]state.Value
+	shape := &s.runner.Definition().Schema().Input
+	in.Fields = s.fields[:len(shape.Fields)]
 	for i, seat := range s.seats {
-		turn := [9]int{0, 1, 2, 5, 8, 7, 6, 3}[(int(tick)/20+i*7)%8] // round in a circle
-		fields[0].Int, fields[1].Int = int64(turn%3-1), int64(turn/3-1)
-		fields[2].Int = int64(uint8(i*31 + int(tick)))
-		in.Fields = fields[:]
-		s.inputs[i] = wire.AppendInput(s.inputs[i][:0], &in, &s.runner.Definition().Schema().Input)
+		s.hands(int(tick), i, in.Fields)
+		s.inputs[i] = wire.AppendInput(s.inputs[i][:0], &in, shape)
 		seat.Receive(s.inputs[i], s.now)
 	}
 }

@@ -1,11 +1,14 @@
 package session_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/game/arena"
+	"github.com/sandlot-server/sandlot/game/state"
 )
 
 // shapes are the matches that one core has to carry, everyone moving all the
@@ -34,31 +37,50 @@ func BenchmarkTick(b *testing.B) {
 	for _, shape := range shapes {
 		b.Run(shape.name, func(b *testing.B) {
 			s := newStage(b, shape.rate, shape.players, shape.side, shape.reach, shape.options...)
-			for range 3 * shape.rate {
-				s.say()
-				s.tick()
-			}
-			before := s.sent()
-			times := make([]time.Duration, 0, 1<<16)
-			b.ReportAllocs()
-			ticks, rows, looks := 0, 0.0, 0.0
-			for b.Loop() {
-				s.say()
-				began := time.Now()
-				s.tick()
-				if len(times) < cap(times) {
-					times = append(times, time.Since(began))
-				}
-				if ticks++; ticks%64 == 1 {
-					rows, looks = rows+s.seen(), looks+1
-				}
-			}
-			slices.Sort(times)
-			b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
-			b.ReportMetric(float64(s.sent()-before)/float64(ticks*shape.players), "B/state")
-			b.ReportMetric(rows/looks, "rows")
+			measure(b, s)
 		})
 	}
+}
+
+// BenchmarkArena is the same for the bundled game, eight ships that fly and turn
+// and do not shoot.
+func BenchmarkArena(b *testing.B) {
+	d, err := game.Define("arena", arena.New, arena.Options()...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	measure(b, stageOf(b, d, 8, func(tick, client int, fields []state.Value) {
+		turn := float64(tick)/30 + float64(client)
+		fields[0].Int, fields[1].Int = int64(127*math.Cos(turn)), int64(127*math.Sin(turn))
+		fields[2].Int = int64(uint8(tick*2 + client*32))
+	}))
+}
+
+func measure(b *testing.B, s *stage) {
+	rate := int(time.Second / s.period)
+	for range 5 * rate {
+		s.say()
+		s.tick()
+	}
+	before := s.sent()
+	times := make([]time.Duration, 0, 1<<16)
+	b.ReportAllocs()
+	ticks, rows, looks := 0, 0.0, 0.0
+	for b.Loop() {
+		s.say()
+		began := time.Now()
+		s.tick()
+		if len(times) < cap(times) {
+			times = append(times, time.Since(began))
+		}
+		if ticks++; ticks%64 == 1 {
+			rows, looks = rows+s.seen(), looks+1
+		}
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+	b.ReportMetric(float64(s.sent()-before)/float64(ticks*len(s.seats)), "B/state")
+	b.ReportMetric(rows/looks, "rows")
 }
 
 // sent is the bytes written to everyone.
