@@ -3,6 +3,7 @@ import { build, context } from 'esbuild'
 import { mkdir, readdir, readFile, rm, writeFile, copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
+import { slim } from '../sdk/slim.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const dist = path.join(here, 'dist')
@@ -29,13 +30,14 @@ const page = {
   entryNames: '[name]-[hash]',
   chunkNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
-  plugins: [{ name: 'index', setup: (b) => b.onEnd((r) => (r.metafile ? index(r.metafile) : undefined)) }],
+  plugins: [slim, { name: 'index', setup: (b) => b.onEnd((r) => (r.metafile ? index(r.metafile) : undefined)) }],
 }
 
 const sdk = {
   ...common,
   entryPoints: { sandlot: '../sdk/src/index.ts' },
   outdir: path.join(dist, 'sdk'),
+  plugins: [slim],
 }
 
 // index fills the names of the hashed files into the page.

@@ -2,6 +2,7 @@ import { SandlotError } from './errors.js'
 import { Http, type GameInfo, type Joined, type LobbyInfo, type Page } from './http.js'
 import { Lobby } from './lobby.js'
 import type { WebSocketMaker } from './socket.js'
+import type { AnyGame, GameTypes } from './types.js'
 import { Ways, type Saved } from './ways.js'
 
 /** How to reach a server, and as whom. */
@@ -67,7 +68,13 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   return client
 }
 
-/** A server, as one player sees it. */
+/**
+ * A server, as one player sees it. What the server refuses rejects with an HttpError or, where a socket was refused, a ClosedError.
+ *
+ * @example
+ * const client = new Client({ url: 'http://localhost:7777' })
+ * await client.signIn('Ann')
+ */
 export class Client {
   /** Who is signed in; null before signIn, and with a token of one's own. */
   player: Account | null = null
@@ -89,7 +96,12 @@ export class Client {
     return this.http.token
   }
 
-  /** Signs in as a guest. */
+  /**
+   * Signs in as a guest.
+   *
+   * @example
+   * const { id } = await client.signIn('Ann')
+   */
   async signIn(name: string): Promise<Account> {
     const { token, player } = await this.http.post<{ token: string; player: Account }>('/v1/guests', { name })
     this.http.token = token
@@ -97,12 +109,22 @@ export class Client {
     return player
   }
 
-  /** The games that the server offers. */
+  /**
+   * The games that the server offers.
+   *
+   * @example
+   * for (const game of await client.games()) console.log(game.title, game.settings)
+   */
   async games(): Promise<readonly GameInfo[]> {
     return (await this.http.get<{ games: GameInfo[] | null }>('/v1/games')).games ?? []
   }
 
-  /** The public lobbies, newest first. An unchanged list gives the same object again. */
+  /**
+   * The public lobbies, newest first. An unchanged list gives the same items again.
+   *
+   * @example
+   * const { items, next } = await client.lobbies({ game: 'arena', open: true })
+   */
   async lobbies(options: ListOptions = {}): Promise<Page<LobbyInfo>> {
     const { signal, ...filter } = options
     const query = new URLSearchParams()
@@ -112,38 +134,65 @@ export class Client {
     return { items: body.lobbies ?? [], next: body.next ?? '' }
   }
 
-  /** One lobby by its id or code. */
+  /**
+   * One lobby by its id or code.
+   *
+   * @example
+   * const { title, players } = await client.lobby('K7QPXW2M')
+   */
   async lobby(idOrCode: string): Promise<LobbyInfo> {
     return (await this.http.get<{ lobby: LobbyInfo }>(`/v1/lobbies/${encodeURIComponent(idOrCode)}`)).lobby
   }
 
-  /** Joins a match of this game at once: a running one, or a new one. */
-  async quickPlay(game: string): Promise<Lobby> {
+  /**
+   * Joins a match of this game at once: a running one, or a new one.
+   *
+   * @example
+   * const lobby = await client.quickPlay<Arena>('arena') // the types are those of "sandlot types"
+   */
+  async quickPlay<G extends GameTypes = AnyGame>(game: string): Promise<Lobby<G>> {
     return this.enter(await this.http.post<Joined>('/v1/quickplay', { game }))
   }
 
-  /** Makes a lobby of this game and joins it as its host. */
-  async createLobby(game: string, options: CreateOptions = {}): Promise<Lobby> {
+  /**
+   * Makes a lobby of this game and joins it as its host.
+   *
+   * @example
+   * const lobby = await client.createLobby('arena', { private: true, settings: { seconds: 120 } })
+   * console.log(`Come along: ${lobby.code}`)
+   */
+  async createLobby<G extends GameTypes = AnyGame>(game: string, options: CreateOptions = {}): Promise<Lobby<G>> {
     return this.enter(await this.http.post<Joined>('/v1/lobbies', { game, ...options }))
   }
 
-  /** Joins a lobby by its id or code. */
-  async joinLobby(idOrCode: string, options: JoinOptions = {}): Promise<Lobby> {
+  /**
+   * Joins a lobby by its id or code.
+   *
+   * @example
+   * const lobby = await client.joinLobby('K7QPXW2M', { role: 'spectator' })
+   */
+  async joinLobby<G extends GameTypes = AnyGame>(idOrCode: string, options: JoinOptions = {}): Promise<Lobby<G>> {
     const path = `/v1/lobbies/${encodeURIComponent(idOrCode.trim())}/join`
     return this.enter(await this.http.post<Joined>(path, { role: options.role ?? 'player' }))
   }
 
-  /** Comes back to a seat with what Lobby.save gave. Rejects with a ClosedError where it is not held any longer. */
-  async reconnect(saved: Saved): Promise<Lobby> {
+  /**
+   * Comes back to a seat with what Lobby.save gave. Rejects with a ClosedError where it is not held any longer.
+   *
+   * @example
+   * const seat = sessionStorage.getItem('seat')
+   * if (seat) lobby = await client.reconnect(JSON.parse(seat))
+   */
+  async reconnect<G extends GameTypes = AnyGame>(saved: Saved): Promise<Lobby<G>> {
     return this.open(new Ways(this.secure(saved.url), saved.lobby, { resume: saved.resume }, (fresh) => this.renew(fresh)), saved.command)
   }
 
-  private enter(joined: Joined): Promise<Lobby> {
+  private enter<G extends GameTypes>(joined: Joined): Promise<Lobby<G>> {
     return this.open(new Ways(this.secure(joined.url), joined.lobby.id, { pass: joined.pass }, (fresh) => this.renew(fresh)), 0)
   }
 
-  private open(ways: Ways, lastCommand: number): Promise<Lobby> {
-    return new Lobby({ ways, make: this.make, lastCommand }).open()
+  private open<G extends GameTypes>(ways: Ways, lastCommand: number): Promise<Lobby<G>> {
+    return new Lobby<G>({ ways, make: this.make, lastCommand }).open()
   }
 
   private async renew(fresh: boolean): Promise<string> {

@@ -1,44 +1,53 @@
 // Round trips kept; the least of them is the truest, as queues only add.
 const kept = 64
+// The clock shown goes at most so much faster or slower, as a share of the time that passes.
+const slew = 1 / 20
+// What is further off than this is made good at once, in milliseconds.
+const leap = 250
 
-/** What the pings tell: how far the server's clock is from ours, and the way there. */
+/** What the pings tell: how far the server's clock is from ours, and the way there. Times in milliseconds. */
 export class Clock {
-  private samples: { rtt: number; offset: number }[] = []
-  private previous = 0
-  /** Mean change from one round trip to the next, in milliseconds. */
+  /** Mean change from one round trip to the next. */
   jitter = 0
-  /** The newest round trip, in milliseconds. */
+  /** The newest round trip. */
   ping = 0
+  private samples: { rtt: number; offset: number }[] = []
+  private first = 0 // offset by the welcome, before any pong
+  private offset = Infinity // the one that is shown; not yet any
+  private asked = 0 // when it was last
 
-  /** Notes a pong. All times in milliseconds; the first two by our clock. */
+  /** Notes a pong; the first two times by our clock, the others by the server's. */
   note(sent: number, now: number, received: number, answered: number): void {
     const rtt = Math.max(0, now - sent - (answered - received))
-    if (this.samples.length > 0) this.jitter += (Math.abs(rtt - this.previous) - this.jitter) / 8
-    this.previous = this.ping = rtt
+    if (this.samples.length > 0) this.jitter += (Math.abs(rtt - this.ping) - this.jitter) / 8
+    else this.offset = Infinity // the guess is not worth a slew
+    this.ping = rtt
     this.samples.push({ rtt, offset: (received - sent + (answered - now)) / 2 })
     if (this.samples.length > kept) this.samples.shift()
   }
 
   /** A first guess before any pong: the server's time in the welcome. */
   guess(now: number, server: number): void {
-    if (this.samples.length === 0) this.first = server - now
+    this.first = server - now
   }
 
-  private first = 0
-
-  /** Server time minus ours, in milliseconds. */
-  get offset(): number {
-    return this.best?.offset ?? this.first
+  /** The server's time. It neither leaps nor goes back for small errors. */
+  now(own: number): number {
+    const truth = this.best?.offset ?? this.first
+    const off = truth - this.offset
+    const most = Math.max(0, own - this.asked) * slew
+    if (Math.abs(off) <= leap) this.offset += Math.max(-most, Math.min(most, off))
+    else this.offset = truth
+    this.asked = own
+    return own + this.offset
   }
 
-  /** The least round trip of the last 64, in milliseconds; 0 before the first pong. */
+  /** The least round trip of the last 64; 0 before the first pong. */
   get rtt(): number {
     return this.best?.rtt ?? 0
   }
 
   private get best(): { rtt: number; offset: number } | undefined {
-    let best = this.samples[0]
-    for (const s of this.samples) if (s.rtt < best!.rtt) best = s
-    return best
+    return this.samples.reduce((best, s) => (s.rtt < best.rtt ? s : best), this.samples[0]!)
   }
 }

@@ -11,6 +11,11 @@ export class Hands {
 
   constructor(private schema: readonly MessageField[]) {}
 
+  /** Whether the game takes inputs at all. */
+  get wanted(): boolean {
+    return this.schema.length > 0
+  }
+
   /** Takes a schema; what is held stays where it still fits. */
   adopt(schema: readonly MessageField[]): void {
     this.schema = schema
@@ -32,12 +37,24 @@ export class Hands {
     this.pressed.clear()
   }
 
-  /** The fields of the next input; presses are used up. */
-  take(): Element[] {
+  /** The fields of the next input as it stands, in the schema's order. */
+  peek(): Element[] {
     const fields: Record<string, FieldValue> = { ...this.held }
     for (const name of this.pressed) fields[name] = this.schema.find((f) => f.name === name)?.kind === Kind.Bool ? true : 1
-    this.pressed.clear()
     return layout(this.schema, fields)
+  }
+
+  /** The same; presses are used up. */
+  take(): Element[] {
+    const fields = this.peek()
+    this.pressed.clear()
+    return fields
+  }
+
+  /** Gives a list of elements their names again. */
+  named(flat: readonly Element[]): Record<string, FieldValue> {
+    let at = 0
+    return Object.fromEntries(this.schema.map((f) => [f.name, f.length === 0 ? flat[at++]! : (flat.slice(at, (at += f.length)) as number[])]))
   }
 
   private press(name: string): boolean {

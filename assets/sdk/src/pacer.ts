@@ -1,6 +1,6 @@
 import { Pace, type Hands } from './input.js'
 import type { Applied } from './mirror.js'
-import { Out, pack } from './send.js'
+import { Out, pack, type FieldValue } from './send.js'
 import { Socket } from './socket.js'
 
 /** What Pacer needs of its lobby. */
@@ -15,10 +15,16 @@ export interface Paced {
   tick(): number
   /** The tick that is looked at; 0 if unknown. */
   shown(): number
+  /** An input went out. */
+  sent(input: Record<string, FieldValue>): void
 }
 
 // Milliseconds between pings; the first few come faster, to find the clock.
 const pingEvery = 2000
+// A server that reads at its ticks answers the sooner the later in its tick a ping comes: not always at the same moment of it.
+const pingShift = 7
+// Inputs kept until a state holds them, some seconds' worth; older ones are not predicted any longer.
+const mostPending = 128
 const firstPings = [0, 200, 400, 800]
 // States must be acknowledged so often even if timers are throttled, as in a hidden tab.
 const ackEvery = 250
@@ -28,6 +34,10 @@ const keyframeEvery = 1000
 /** Sends what goes out by the clock: inputs, acks and pings. */
 export class Pacer {
   lastMargin = 0
+  /** Inputs that went out and are in no state yet, oldest first. */
+  pending: Record<string, FieldValue>[] = []
+  private beaten = 0 // when the newest input went out
+  private wait = 1 // and how long after it the next is due
   private seq = 0
   private pace = new Pace(1000 / 30, 0)
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -45,6 +55,7 @@ export class Pacer {
     this.stop()
     this.fresh = true
     this.pings = 0
+    this.pending = [] // which of them arrived nobody knows
     this.unanswered = 0
     this.pace = new Pace(1000 / rate, performance.now())
     this.ping()
@@ -53,6 +64,7 @@ export class Pacer {
   /** A match begins: input numbers start anew. */
   match(rate: number): void {
     this.seq = 0
+    this.pending = []
     this.fresh = false
     this.pace = new Pace(1000 / rate, performance.now())
   }
@@ -68,9 +80,13 @@ export class Pacer {
     this.lastMargin = a.margin
     if (a.keyframe) {
       // An earlier page may have sent more than was applied yet; its numbers are used up.
-      this.seq = Math.max(this.seq, this.fresh && a.applied > 0 ? a.applied + 8 : a.applied)
+      const least = this.fresh && a.applied > 0 ? a.applied + 8 : a.applied
+      if (least > this.seq) this.pending = []
+      this.seq = Math.max(this.seq, least)
       this.fresh = false
     }
+    const left = Math.max(0, this.seq - a.applied)
+    if (left < this.pending.length) this.pending.splice(0, this.pending.length - left)
     const now = performance.now()
     if (this.line.plays()) {
       this.pace.margin(a.margin)
@@ -98,15 +114,27 @@ export class Pacer {
     if (!this.line.plays()) return // the next state starts it again
     const now = performance.now()
     this.acked = now
-    this.line.send(pack(Out.Input, ++this.seq, this.line.tick(), this.line.shown(), ...this.line.hands().take()))
-    this.timer = setTimeout(() => this.beat(), this.pace.next(now))
+    const hands = this.line.hands()
+    const fields = hands.take()
+    this.line.send(pack(Out.Input, ++this.seq, this.line.tick(), this.line.shown(), ...fields))
+    this.pending.push(hands.named(fields))
+    if (this.pending.length > mostPending) this.pending.shift()
+    this.line.sent(this.pending.at(-1)!)
+    this.beaten = now
+    this.wait = this.pace.next(now)
+    this.timer = setTimeout(() => this.beat(), this.wait)
+  }
+
+  /** How much of the time from the newest input to the next is over, 0…1. 0 while none are sent. */
+  part(now: number): number {
+    return this.timer === undefined ? 0 : Math.max(0, Math.min(1, (now - this.beaten) / Math.max(this.wait, 1)))
   }
 
   private ping(): void {
     const now = performance.now()
     if (this.unanswered && Socket.dead(this.unanswered, now)) return this.line.drop()
     if (this.line.send(pack(Out.Ping, Math.floor(now * 1000))) && !this.unanswered) this.unanswered = now
-    const wait = firstPings[++this.pings] ?? pingEvery
+    const wait = firstPings[++this.pings] ?? pingEvery + (this.pings % 7) * pingShift
     this.pinger = setTimeout(() => this.ping(), wait)
   }
 }

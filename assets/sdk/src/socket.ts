@@ -57,6 +57,8 @@ export class Socket {
   private ended = false
   private wake: (() => void) | null = null
   connection: Connection = { state: 'connecting' }
+  /** Bytes sent, over all connections. */
+  sent = 0
 
   constructor(
     private readonly make: WebSocketMaker,
@@ -81,12 +83,8 @@ export class Socket {
   send(frame: Uint8Array<ArrayBuffer>): boolean {
     if (!this.ws || this.ws.readyState !== 1) return false
     this.ws.send(frame)
+    this.sent += frame.byteLength
     return true
-  }
-
-  /** Bytes not yet handed to the network. */
-  get waiting(): number {
-    return this.ws?.bufferedAmount ?? 0
   }
 
   /** Cuts a wait for the next attempt short. */

@@ -50,7 +50,12 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
     return this.slots.length
   }
 
-  /** The row with this id, or undefined. */
+  /**
+   * The row with this id, or undefined.
+   *
+   * @example
+   * const hp = ships.get(id)?.hp
+   */
   get(id: number): Row<T> | undefined {
     return this.byId.get(id)?.data as Row<T> | undefined
   }
@@ -64,28 +69,53 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
     for (const s of this.slots) yield s.data as Row<T>
   }
 
-  /** The rows of one player. */
+  /**
+   * The rows of one player.
+   *
+   * @example
+   * const [mine] = ships.owned(lobby.me)
+   */
   owned(player: number): Row<T>[] {
     return [...this].filter((row) => row.owner === player)
   }
 
-  /** Calls fn for each row that comes, and at once for those there. */
+  /**
+   * Calls fn for each row that comes, and at once for those there.
+   *
+   * @example
+   * ships.onAdd((ship) => sprites.set(ship.id, makeSprite(ship)))
+   */
   onAdd(fn: (row: Row<T>) => void): Off {
     for (const row of this) call(fn, row)
     return this.add.add(fn)
   }
 
-  /** Calls fn after a state that changed fields of a row, with their names. */
+  /**
+   * Calls fn after a state that changed fields of a row, with their names.
+   *
+   * @example
+   * scores.onChange((row, changed) => { if (changed.has('kills')) redraw(row) })
+   */
   onChange(fn: (row: Row<T>, changed: Changed) => void): Off {
     return this.change.add(fn)
   }
 
-  /** Calls fn for each row that went or left sight, with its last values. */
+  /**
+   * Calls fn for each row that went or left sight, with its last values.
+   *
+   * @example
+   * ships.onRemove((ship) => sprites.delete(ship.id))
+   */
   onRemove(fn: (row: Row<T>) => void): Off {
     return this.remove.add(fn)
   }
 
-  /** Calls fn when this field of any row changes. */
+  /**
+   * Calls fn when this field of any row changes.
+   *
+   * @example
+   * ships.listen('hp', (hp, before, ship) => { if (hp < before) flash(ship.id) })
+   */
   listen<K extends keyof T & string>(field: K, fn: (value: T[K], before: T[K], row: Row<T>) => void): Off {
     let set = this.fields.get(field)
     if (!set) this.fields.set(field, (set = new Listeners()))
@@ -93,16 +123,23 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
   }
 
   /**
-   * The row as it is to be drawn now: fields tagged lerp lie between two states,
-   * about two snapshot intervals in the past. Undefined where it is not (yet, or
-   * any more) to be seen. A copy; `into` is filled instead where given.
+   * The row as it is to be drawn now: fields tagged lerp lie between two states, a little in the past (Stats.delay). Undefined where it is
+   * not (yet, or any more) to be seen. A copy; `into` is filled instead where given.
+   *
+   * @example
+   * const ship = ships.view(id)
    */
   view(id: number, into?: object): Row<T> | undefined {
     const slot = this.byId.get(id) ?? this.ghosts.find((g) => g.id === id)
     return slot && this.viewOf(slot, this.shown(), into)
   }
 
-  /** All rows as they are to be drawn now, in no certain order. */
+  /**
+   * All rows as they are to be drawn now, in no certain order.
+   *
+   * @example
+   * for (const ship of ships.views()) draw(ship.x, ship.y)
+   */
   *views(): Generator<Row<T>> {
     const tick = this.shown()
     this.ghosts = this.ghosts.filter((g) => g.gone > tick)

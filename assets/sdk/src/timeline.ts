@@ -1,22 +1,28 @@
 // Arrivals remembered, about two seconds' worth at 30 a second.
 const kept = 64
-
-// The delay covers this many intervals between snapshots.
-const intervals = 2
+// Late arrivals that the delay covers: nine of ten. The tenth is worth less than what waiting for it costs.
+const share = 0.9
+// The delay covers no more lateness than this, in milliseconds: beyond it things stand still for a moment.
+const most = 200
 
 /**
- * Tells which tick to show. States arrive at uneven times; the earliest ones
- * tell how ticks map to our clock, and what is shown lags by about two
- * snapshot intervals so that there is nearly always one on each side.
+ * Tells which tick to show. States arrive at uneven times; the earliest ones tell how ticks map to our clock, and what is shown lags by
+ * the interval between states and by how late they come, so that there is nearly always one on each side.
  */
 export class Timeline {
+  /** How late states come after the earliest ones, in milliseconds: nine of ten by less. */
+  jitter = 0
+  /** How far behind the newest state things are shown, in milliseconds: the interval and the jitter. */
+  delay = 0
   private arrivals: number[] = []
   private origin = NaN // when tick 0 would have arrived, in ms by our clock
   private gap = 1 // mean ticks between snapshots
   private last = -1 // the newest tick noted
   private shown = -Infinity
 
-  constructor(private period: number) {}
+  constructor(private period: number) {
+    this.reset()
+  }
 
   /** Starts anew, as at the begin of a match. `period` is that of a tick in milliseconds. */
   reset(period = this.period): void {
@@ -26,6 +32,8 @@ export class Timeline {
     this.gap = 1
     this.last = -1
     this.shown = -Infinity
+    this.jitter = 0
+    this.delay = period * 1.5
   }
 
   /** Notes the arrival of a state. Heartbeats tell the time but not the interval. */
@@ -35,10 +43,14 @@ export class Timeline {
     this.last = tick
     this.arrivals.push(now - tick * this.period)
     if (this.arrivals.length > kept) this.arrivals.shift()
-    const earliest = Math.min(...this.arrivals)
-    const off = earliest - this.origin
+    const sorted = [...this.arrivals].sort((a, b) => a - b)
+    const off = sorted[0]! - this.origin
     // A large error is a new truth; a small one is slewed, unseen.
-    this.origin = Number.isNaN(this.origin) || Math.abs(off) > 250 ? earliest : this.origin + off / 8
+    this.origin = Number.isNaN(this.origin) || Math.abs(off) > 250 ? sorted[0]! : this.origin + off / 8
+    this.jitter = sorted[Math.floor((sorted.length - 1) * share)]! - sorted[0]!
+    // Soon longer, slowly shorter: what is drawn slows down or hurries a little.
+    const wanted = Math.min(Math.max(this.gap, 1), 8) * this.period + Math.min(this.jitter, most)
+    this.delay += (wanted - this.delay) / (wanted > this.delay ? 4 : 32)
   }
 
   /** The match lost ticks to overload: its clock is later by as much. */
@@ -46,11 +58,6 @@ export class Timeline {
     const late = ticks * this.period
     this.arrivals = this.arrivals.map((a) => a + late)
     this.origin += late
-  }
-
-  /** How far behind the newest state things are shown, in milliseconds. */
-  get delay(): number {
-    return Math.min(Math.max(this.gap, 1), 8) * intervals * this.period
   }
 
   /** The mean interval between snapshots, in milliseconds. */

@@ -68,33 +68,67 @@ describe('motion', () => {
 })
 
 describe('timeline', () => {
-  it('shows about two intervals ago, evenly under jitter', () => {
+  it('shows the interval and the jitter ago, evenly', () => {
     const t = new Timeline(50)
-    for (let tick = 1; tick <= 100; tick++) t.note(tick, 1000 + tick * 50 + (tick % 3) * 5)
-    expect(t.delay).toBeCloseTo(100, 0)
-    expect(t.at(1000 + 100 * 50)).toBeCloseTo(98, 1)
-    expect(t.at(1000 + 100 * 50 + 25)).toBeCloseTo(98.5, 1)
-    expect(t.at(1000 + 100 * 50)).toBeCloseTo(98.5, 1) // never back
-    expect(t.at(1_000_000)).toBe(100) // never beyond what is known
+    for (let tick = 1; tick <= 200; tick++) t.note(tick, 1000 + tick * 50 + (tick % 3) * 5)
+    expect(t.interval).toBeCloseTo(50)
+    expect(t.jitter).toBe(10)
+    expect(t.delay).toBeCloseTo(60, 0)
+    expect(t.at(1000 + 200 * 50)).toBeCloseTo(198.8, 1)
+    expect(t.at(1000 + 200 * 50 + 25)).toBeCloseTo(199.3, 1)
+    expect(t.at(1000 + 200 * 50)).toBeCloseTo(199.3, 1) // never back
+    expect(t.at(1_000_000)).toBe(200) // never beyond what is known
+  })
+  it('waits longer on an uneven network, and less again when it is even', () => {
+    const t = new Timeline(50)
+    let now = 0
+    const run = (ticks: number, jitter: number): void => {
+      for (let i = 0; i < ticks; i++) t.note(++now, now * 50 + ((now * 7) % 10) * (jitter / 9))
+    }
+    run(100, 0)
+    const calm = t.delay
+    run(100, 90)
+    const rough = t.delay
+    run(300, 0)
+    expect([calm, rough, t.delay].map((d) => Math.round(d / 10) * 10)).toEqual([50, 130, 50])
+  })
+  it('covers no stall: that would delay everything for seconds', () => {
+    const t = new Timeline(50)
+    for (let tick = 1; tick <= 60; tick++) t.note(tick, tick * 50)
+    for (let tick = 61; tick <= 80; tick++) t.note(tick, 81 * 50)
+    expect(t.delay).toBeLessThanOrEqual(250)
   })
   it('follows a slip', () => {
     const t = new Timeline(50)
-    for (let tick = 1; tick <= 50; tick++) t.note(tick, tick * 50)
+    for (let tick = 1; tick <= 200; tick++) t.note(tick, tick * 50)
     t.slip(10)
-    t.note(51, 51 * 50 + 500)
-    expect(t.at(51 * 50 + 500)).toBeCloseTo(49, 1)
+    t.note(201, 201 * 50 + 500)
+    expect(t.at(201 * 50 + 500)).toBeCloseTo(200, 1)
   })
 })
 
 describe('clock', () => {
   it('trusts the least round trip', () => {
     const c = new Clock()
+    c.guess(0, 5000)
+    expect(c.now(0)).toBe(5000)
     c.note(0, 100, 1040, 1040) // 100 ms, skewed
     c.note(200, 220, 1210, 1210) // 20 ms, true
     c.note(300, 500, 1490, 1490)
     expect(c.rtt).toBe(20)
-    expect(c.offset).toBe(1000)
+    expect(c.now(600)).toBe(1600)
     expect(c.ping).toBe(200)
+  })
+  it('goes a little faster instead of leaping', () => {
+    const c = new Clock()
+    c.note(0, 200, 1100, 1100)
+    expect(c.now(200)).toBe(1200)
+    c.note(300, 320, 1360, 1360) // 50 ms more than was thought
+    expect(c.now(320)).toBeCloseTo(1326)
+    expect(c.now(520)).toBeCloseTo(1536)
+    expect(c.now(2000)).toBe(3050)
+    for (let i = 0; i < 64; i++) c.note(3000, 3010, 9005, 9005)
+    expect(c.now(3010)).toBe(9010) // this far off is another clock
   })
 })
 

@@ -1,0 +1,235 @@
+import { Clock } from './clock.js'
+import { Commands } from './commands.js'
+import type { Cursor } from './cursor.js'
+import { Listeners } from './emitter.js'
+import { ClosedError, ProtocolError, RefusedError } from './errors.js'
+import type { LobbyEvents } from './events.js'
+import { Hands } from './input.js'
+import { Mirror } from './mirror.js'
+import { Pacer } from './pacer.js'
+import type { Predicted } from './predict.js'
+import { reasonOf } from './reason.js'
+import { counted, In, readFields, receive, type Frame, type Welcome } from './receive.js'
+import { Room } from './room.js'
+import { Out, pack, type Element } from './send.js'
+import { Socket, type Connection, type WebSocketMaker } from './socket.js'
+import { Timeline } from './timeline.js'
+import type { Ways } from './ways.js'
+
+/** What a Lobby needs to be opened. */
+export interface LinkOptions {
+  readonly ways: Ways
+  readonly make: WebSocketMaker
+  readonly lastCommand: number
+}
+
+// Attempts before the first welcome; later ones go on for ever.
+const firstAttempts = 4
+
+/** What is behind a Lobby: its connection, and all that is known from it. */
+export class Link {
+  readonly room = new Room()
+  readonly socket: Socket
+  readonly ways: Ways
+  readonly commands: Commands
+  readonly timeline = new Timeline(1000 / 30)
+  readonly pacer: Pacer
+  readonly hands = new Hands([])
+  readonly predicted = new Set<Predicted<any, any>>()
+  clock = new Clock()
+  mirror: Mirror | null = null
+  welcome: Welcome | null = null
+  frames = 0
+  bytesIn = 0
+  private readonly heard = new Map<string, Listeners<any[]>>()
+  private ready: { resolve: () => void; reject: (err: Error) => void } | null = null
+
+  constructor(options: LinkOptions) {
+    this.ways = options.ways
+    this.commands = new Commands(options.lastCommand)
+    this.pacer = new Pacer({
+      send: (frame) => this.socket.send(frame),
+      drop: () => this.socket.drop(),
+      hands: () => this.hands,
+      plays: () => this.welcome?.role === 0 && this.room.phase === 'running' && this.hands.wanted && this.mirror?.based === true,
+      tick: () => (this.mirror?.based ? this.mirror.tick : 0),
+      shown: () => Math.max(0, Math.floor(this.shown())),
+      sent: (input) => this.predicted.forEach((p) => p.advance(input)),
+    })
+    this.socket = new Socket(options.make, {
+      way: () => this.ways.next(),
+      message: (data) => this.receive(data),
+      state: (c) => this.changed(c),
+      again: (reason) => {
+        this.pacer.stop()
+        const { connection } = this.socket
+        const attempts = connection.state === 'reconnecting' ? connection.attempt : 0
+        return this.ways.again(reason) && (this.welcome !== null || attempts < firstAttempts)
+      },
+    })
+  }
+
+  /** Connects; resolves once the server has said what this lobby is. */
+  open(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.ready = { resolve, reject }
+      this.socket.open()
+    })
+  }
+
+  on<K extends keyof LobbyEvents>(kind: K, fn: (...args: LobbyEvents[K]) => void): () => void {
+    let set = this.heard.get(kind)
+    if (!set) this.heard.set(kind, (set = new Listeners()))
+    return set.add(fn as (...args: any[]) => void)
+  }
+
+  /** Sends one frame now. False if that is not possible. */
+  say(type: Out, ...rest: Element[]): boolean {
+    return this.socket.send(pack(type, ...rest))
+  }
+
+  /** The tick that views show now. */
+  shown(): number {
+    return this.timeline.at(performance.now())
+  }
+
+  private tell<K extends keyof LobbyEvents>(kind: K, ...args: LobbyEvents[K]): void {
+    this.heard.get(kind)?.emit(...args)
+  }
+
+  private changed(c: Connection): void {
+    this.tell('connection', c)
+    if (c.state !== 'closed') return
+    this.pacer.stop()
+    this.commands.fail(c.reason)
+    this.ready?.reject(new ClosedError(c.reason))
+    this.ready = null
+    this.tell('leave', c.reason)
+  }
+
+  private receive(data: ArrayBuffer): void {
+    this.bytesIn += data.byteLength
+    this.frames++
+    let frame: Frame | null
+    try {
+      frame = receive(data)
+    } catch (err) {
+      if (!this.welcome) return this.socket.end(reasonOf(1002, (err as Error).message))
+      return // one frame that cannot be read is not worth the match
+    }
+    if (!frame) return
+    if (frame.type === In.Welcome) return this.greet(frame)
+    if (!this.welcome) return
+    if (counted(frame.type)) this.ways.seen++
+    this.take(frame)
+  }
+
+  private greet(w: Welcome): void {
+    const was = this.welcome
+    const jumped = !was || w.events !== this.ways.seen
+    const same = was && JSON.stringify(w.schema) === JSON.stringify(was.schema)
+    this.welcome = w
+    this.ways.welcomed(w)
+    if (jumped) this.room.forget()
+    if (!this.mirror) this.mirror = new Mirror(w.schema, () => this.shown())
+    else if (!same) this.mirror.adopt(w.schema)
+    this.mirror.based = false
+    this.hands.adopt(w.schema.input)
+    this.timeline.reset(1000 / w.schema.tickRate)
+    if (was?.instance !== w.instance) this.clock = new Clock() // another one's clock
+    this.clock.guess(performance.now(), w.serverUs / 1000)
+    this.pacer.begin(w.schema.tickRate)
+    this.socket.settled()
+    this.commands.again((f) => this.socket.send(f))
+    if (was) this.tell('reconnect')
+    else setTimeout(() => this.opened(), 300) // the lobby frame is on its way
+  }
+
+  private opened(): void {
+    this.ready?.resolve()
+    this.ready = null
+  }
+
+  private take(f: Exclude<Frame, Welcome>): void {
+    const { room } = this
+    switch (f.type) {
+      case In.State:
+        return this.state(f.body)
+      case In.Event:
+        return this.event(f.index, f.body)
+      case In.Lobby: {
+        const before = room.phase
+        room.lobby(f, this.welcome!.schema.settings)
+        this.opened()
+        this.tell('lobby')
+        if (room.phase !== before) this.tell('phase', room.phase, before)
+        return
+      }
+      case In.Member:
+        return this.tell('member', room.member(f))
+      case In.Gone: {
+        const { member, why } = room.gone(f.player, f.why)
+        return this.tell('gone', f.player, why, member)
+      }
+      case In.Chat: {
+        const message = room.say(f)
+        if (message) this.tell('chat', message)
+        return
+      }
+      case In.Result:
+        room.finish(f)
+        return this.tell('result', f.places)
+      case In.Pong:
+        this.clock.note(f.clientTime / 1000, performance.now(), f.receivedUs / 1000, f.sentUs / 1000)
+        return this.pacer.pong()
+      case In.Error: {
+        const err = new RefusedError(f.code, f.message, f.about)
+        if (f.about === Out.Command) this.commands.refused(err)
+        return this.tell('error', err)
+      }
+      case In.Slip:
+        this.timeline.slip(f.ticks)
+        return this.tell('slip', f.ticks)
+      case In.Match:
+        this.mirror!.clear()
+        this.timeline.reset(1000 / f.tickRate)
+        this.pacer.match(f.tickRate)
+        this.foresee()
+        return this.tell('match', f.number)
+      case In.Done:
+        return this.commands.done(f.n)
+    }
+  }
+
+  private state(body: Cursor): void {
+    let applied
+    try {
+      applied = this.mirror!.apply(body)
+    } catch (err) {
+      if (!(err instanceof ProtocolError)) throw err
+      this.pacer.lost() // asks for a keyframe
+      return
+    }
+    this.timeline.note(applied.tick, performance.now(), applied.heartbeat)
+    this.pacer.stated(applied)
+    this.foresee()
+    applied.tell()
+    this.tell('state', applied.tick)
+  }
+
+  private foresee(): void {
+    for (const p of this.predicted) p.reconcile(performance.now())
+  }
+
+  private event(index: number, body: Cursor): void {
+    const message = this.welcome!.schema.events[index]
+    if (!message) return
+    let fields
+    try {
+      fields = readFields(message, body)
+    } catch {
+      return // of a version that this client does not know
+    }
+    this.tell('message', message.name, fields)
+  }
+}
