@@ -32,9 +32,10 @@ type Budgeted interface {
 // goroutine may use it. Members that ended are still members until removed.
 type Group struct {
 	cfg     *Config
+	schema  *state.Schema
 	members []*Session
 	handed  map[state.Player]uint32 // newest input number of members that left
-	bodies  *bodies
+	bodies  *bodies      // made at the first Send
 	budget  int          // bytes of a delta; 0: no bound
 	owner   *wire.Writer // one client's owner section, or all that is its own
 	head    []byte       // one client's head
@@ -53,8 +54,8 @@ func NewGroup(schema *state.Schema, cfg *Config) *Group {
 	}
 	return &Group{
 		cfg:    cfg,
+		schema: schema,
 		handed: map[state.Player]uint32{},
-		bodies: newBodies(schema),
 		owner:  wire.NewWriter(nil),
 		gates:  schema.TickRate >= gatedRate,
 	}
@@ -142,6 +143,9 @@ func (g *Group) Close(r Reason) {
 // the newest tick, in one write each. It never waits: who is behind is skipped.
 func (g *Group) Send(m Match, now time.Time) {
 	began := time.Now()
+	if g.bodies == nil {
+		g.bodies = newBodies(g.schema)
+	}
 	g.bodies.reset()
 	g.budget = 0
 	if b, ok := m.(Budgeted); ok {

@@ -9,8 +9,9 @@ import (
 const (
 	// maxControl bounds the control lane in bytes. When full: close 4008.
 	maxControl = 16 << 10
-	// keep is the capacity a lane holds on to between writes, in bytes.
-	keep = 2 << 10
+	// keep is the capacity a lane holds on to between writes, in bytes: what
+	// comes with a tick, not what a welcome takes.
+	keep = 256
 	// maxPing is the longest payload of a WebSocket ping (RFC 6455, 5.5).
 	maxPing = 125
 )

@@ -35,6 +35,7 @@ type conn struct {
 	since    time.Time // when flushing started
 	finish   bool      // shut the sending side once nothing is left
 	until    time.Time // when a closing connection stops reading; zero: it is not closing
+	stale    bool      // the reader's deadline was set to interrupt it
 	gone     bool      // the descriptor is closed
 	err      error     // the first failure, for ever
 }
@@ -76,7 +77,7 @@ func (c *conn) Read(p []byte) (n int, err error) {
 		return 0, errAgain
 	default:
 		n, err = tryRead(c.fd, p)
-		c.dry = n < len(p) && c.gate.isShut() // the poller's edges want the last word to be EAGAIN
+		c.dry = n < len(p)
 	}
 	if n > 0 {
 		c.metrics.Bytes(n, 0)

@@ -44,6 +44,9 @@ func (c *conns) remove(p *peer) {
 	defer c.mu.Unlock()
 	delete(c.open, p)
 	p.h.cfg.Metrics.Connections(-1)
+	if len(c.open) == 0 {
+		p.h.readers.dismiss()
+	}
 	if c.stopping && len(c.open) == 0 {
 		close(c.empty)
 	}

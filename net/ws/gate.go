@@ -61,59 +61,76 @@ func (c *conn) ask() {
 		return
 	}
 	if c.gate.state.CompareAndSwap(gateOpen, gateAsked) && c.under != nil {
+		c.stale = true
 		_ = c.under.SetReadDeadline(past)
 	}
 }
 
-// leave shuts the gate if that was asked for, and returns when it is open again
-// and the descriptor is back on the poller, or when the connection is over. It
-// fails if the descriptor could not be put back. The goroutine's.
-func (c *conn) leave() error {
-	if !c.shut() {
-		return nil
-	}
-	for c.gate.isShut() {
-		<-c.gate.back
-	}
+// pass changes what is to be changed: it shuts the gate if that was asked for,
+// and puts the descriptor back on the poller once the gate is open again. It
+// reports whether there was something to change, and fails if the descriptor
+// could not be put back. The goroutine's, or a reader's for it.
+func (c *conn) pass() (changed bool, err error) {
 	c.gate.reading.Lock() // the Loop may be in the middle of it
 	defer c.gate.reading.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	switch {
+	case c.gate.state.Load() == gateAsked && c.under != nil:
+		return c.shut(), nil
+	case c.gate.isShut():
+		return true, nil // woken for nothing
+	case c.under != nil:
+		if c.stale {
+			c.stale = false
+			_ = c.under.SetReadDeadline(c.until)
+		}
+		return false, nil
+	}
 	w, err := enroll(c.fd)
 	c.under = w // it owns the descriptor, polled or not
 	switch {
 	case !c.until.IsZero():
 		_ = w.SetReadDeadline(c.until)
 	case c.gate.state.Load() == gateAsked: // again, meanwhile
+		c.stale = true
 		_ = w.SetReadDeadline(past)
 	}
-	return err
+	return true, err
 }
 
-// shut takes the descriptor off the poller if that was asked for: a duplicate
-// is kept, and closing the original takes it out. It reports whether it did.
+// shut takes the descriptor off the poller: a duplicate is kept, and closing
+// the original takes it out. It reports whether it did; mu held.
 func (c *conn) shut() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.gate.state.Load() == gateAsked && !c.flushing.Load() {
-		if fd, err := dup(c.fd); err == nil {
-			if c.gate.back == nil {
-				c.gate.back = make(chan struct{}, 1)
-			}
-			_ = c.under.Close()
-			c.under, c.fd = nil, fd
-			c.gate.state.CompareAndSwap(gateAsked, gateShut)
-			return true
-		}
-		c.gate.never = true
+	if c.flushing.Load() {
+		c.stay()
+		return false
 	}
-	c.gate.state.CompareAndSwap(gateAsked, gateOpen)
-	_ = c.under.SetReadDeadline(c.until) // that of ask has passed
-	return false
+	fd, err := dup(c.fd)
+	if err != nil {
+		c.gate.never = true
+		c.stay()
+		return false
+	}
+	if c.gate.back == nil {
+		c.gate.back = make(chan struct{}, 1)
+	}
+	_ = c.under.Close()
+	c.under, c.fd = nil, fd
+	// It may have been opened again meanwhile: then the next turn puts it back.
+	c.gate.state.CompareAndSwap(gateAsked, gateShut)
+	return true
 }
 
-// raw is the descriptor for the goroutine to wait on; nil where it cannot be
-// had.
+// stay answers ask with no; mu held.
+func (c *conn) stay() {
+	c.gate.state.CompareAndSwap(gateAsked, gateOpen)
+	c.stale = false
+	_ = c.under.SetReadDeadline(c.until)
+}
+
+// raw is the descriptor on the poller, to wait for; nil where it is not to be
+// had. The goroutine's, or a reader's for it.
 func (c *conn) raw() syscall.RawConn {
 	sc, ok := c.under.(syscall.Conn)
 	if !ok || c.fd < 0 {

@@ -16,6 +16,7 @@ type Handler struct {
 	origins  origins
 	upgrader *gws.Upgrader
 	conns    *conns
+	readers  readers
 }
 
 // New makes the handler; it starts nothing.

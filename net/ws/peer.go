@@ -3,13 +3,12 @@ package ws
 import (
 	"crypto/tls"
 	"encoding/binary"
-	"errors"
 	"io"
 	"net"
-	"os"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/lxzan/gws"
@@ -36,9 +35,11 @@ type peer struct {
 	once    sync.Once
 
 	// What follows is the reader's: see gate.
-	hello *hello    // first-message sign-in under way
-	rest  []byte    // the beginning of a message
-	now   time.Time // when what is being read came, or is looked at
+	raw   syscall.RawConn // to wait on; nil: block
+	doing sync.WaitGroup  // a turn
+	hello *hello          // first-message sign-in under way
+	rest  []byte          // the beginning of a message
+	now   time.Time       // when what is being read came, or is looked at
 }
 
 var (
@@ -62,9 +63,9 @@ func (p *peer) RemoteAddr() string { return p.remote }
 // closes the descriptor.
 func (p *peer) Close(r session.Reason, detail string) {
 	p.once.Do(func() {
+		p.aborted.Store(r == session.Lost)
 		p.closed.Store(true)
 		if r == session.Lost { // there is nobody to tell
-			p.aborted.Store(true)
 			p.conn.abort()
 			return
 		}
@@ -111,10 +112,10 @@ func (p *peer) run() {
 			p.hello.stop()
 		}
 	}()
-	if p.conn.fd < 0 {
-		p.block()
-	} else {
+	if p.raw = p.conn.raw(); p.raw != nil {
 		p.wait()
+	} else {
+		p.block()
 	}
 	p.drain()
 }
@@ -128,23 +129,36 @@ func (p *peer) rescue() {
 	}
 }
 
-// wait reads whenever something has come, unless the gate is shut. It holds no
-// memory while it waits.
+// wait waits until there is something to do and lets a reader do it. Its own
+// stack stays as small as there is one, and it holds no buffer.
 func (p *peer) wait() {
-	pull := func(uintptr) bool { return !p.pull(time.Now()) }
+	ready := func(fd uintptr) bool { return readable(int(fd)) }
+	p.h.readers.do(p) // what came with the request
 	for !p.closed.Load() {
-		raw := p.conn.raw()
-		if raw == nil {
-			return
+		if p.conn.gate.isShut() {
+			<-p.conn.gate.back
+		} else {
+			_ = p.raw.Read(ready) // fails when it is interrupted: turn looks why
 		}
-		if err := raw.Read(pull); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			return
-		}
-		if err := p.conn.leave(); err != nil {
-			p.h.cfg.Log.Error("wait on a connection again", "error", err)
-			p.end(session.Lost, "")
-			return
-		}
+		p.h.readers.do(p)
+	}
+}
+
+// turn does what there is to do: what came, or a change of the gate. It runs on
+// a reader's goroutine while the connection's own waits for it.
+func (p *peer) turn() {
+	defer p.rescue()
+	switch changed, err := p.conn.pass(); {
+	case err != nil:
+		p.h.cfg.Log.Error("wait on a connection again", "error", err)
+		p.end(session.Lost, "")
+	case changed && p.conn.under == nil:
+		// The Loop reads from now on.
+	case changed:
+		p.raw = p.conn.raw()
+		p.pull(time.Now())
+	default:
+		p.pull(time.Now())
 	}
 }
 
@@ -177,6 +191,14 @@ const maxDrain = 256 << 10
 // descriptor closed with unread bytes resets the connection, and the client
 // would never see the close frame.
 func (p *peer) drain() {
+	for p.conn.under == nil { // is being opened
+		if p.conn.gate.isShut() {
+			<-p.conn.gate.back
+		}
+		if _, err := p.conn.pass(); err != nil {
+			return
+		}
+	}
 	if p.aborted.Load() {
 		return
 	}
