@@ -99,6 +99,14 @@ func (b *inputs) repeat(m *message) {
 	m.layout.Load(b.values, b.current)
 }
 
+// letGo forgets what waits and lets go of everything held, until the next input.
+func (b *inputs) letGo(m *message) {
+	b.head, b.count, b.deep = 0, 0, 0
+	b.applied = b.newest
+	copy(b.values, m.rest)
+	m.layout.Load(b.values, b.current)
+}
+
 // margin is what a client steers by: the inputs left after this tick, or minus
 // the ticks, up to 127, that repeated the last one.
 func (b *inputs) margin() int {

@@ -213,3 +213,21 @@ func TestValuesOfBrains(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestIdleLetsGoUntilTheNextInput(t *testing.T) {
+	r, step := probe(t)
+	r.Idle(1) // nothing came yet
+	expect(t, step(), "0:00 0 0")
+	for seq := uint32(1); seq <= 3; seq++ {
+		r.Input(1, seq, 0, stick(1, 1, 1, 5))
+	}
+	expect(t, step(), "1:15 1 2")
+	r.Idle(1)
+	r.Idle(9) // nobody
+	expect(t, step(), "0:00 3 -1")
+	expect(t, step(), "0:00 3 -2")
+	r.Input(1, 3, 0, stick(1, 1, 0, 0)) // late
+	expect(t, step(), "0:00 3 -3")
+	r.Input(1, 4, 0, stick(-1, 1, 0, 0))
+	expect(t, step(), "-1:00 4 0")
+}

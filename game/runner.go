@@ -118,6 +118,15 @@ func (r *Runner) Input(p Player, seq, viewed uint32, fields []state.Value) {
 	}
 }
 
+// Idle lets go of a player's controls: from the next Step on its input is what it
+// was before the first one, until another comes. Inputs that wait are forgotten.
+// It is for players who cannot be heard, whose last input would else be repeated.
+func (r *Runner) Idle(p Player) {
+	if m, s := r.d.input, r.seat(p); m != nil && s != nil {
+		s.inputs.letGo(m)
+	}
+}
+
 // Command hands in a player's command, by its index and with its fields in the
 // schema's order; the game hears of it in the next Step. Refusals are an *Error
 // with CodeInvalid (no such command, or a value out of range), CodeUnseated,

@@ -31,8 +31,12 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 		s.Close(session.Closed) // given up while the connection was made
 		return
 	}
+	to.proveIf(to.sess)
+	if who.Resumed && !to.tokens.good(who.Serial) {
+		s.Close(session.Replaced) // its successor was proven while it was on its way
+		return
+	}
 	if old := to.sess; old != nil {
-		to.proveIf(old)
 		l.group.Remove(old)
 		delete(l.bySession, old)
 		old.Close(session.Replaced)
@@ -71,6 +75,9 @@ func (l *Loop) gone(now time.Time, s *session.Session) {
 	delete(l.bySession, s)
 	to.proveIf(s)
 	to.sess, to.until = nil, now.Add(l.env.cfg.Hold)
+	if l.runner != nil {
+		l.runner.Idle(to.player)
+	}
 	l.sayMember(to)
 	l.changed = true
 }

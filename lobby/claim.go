@@ -138,6 +138,7 @@ func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admissio
 		return nil, fail(CodeSeatLost, "that seat was given up, or the resume token was followed by a newer one")
 	}
 	a := l.admission(who, ref)
+	a.who.Serial = r.Serial
 	return a, nil
 }
 

@@ -43,7 +43,7 @@ func (l *Loop) begin(now time.Time) {
 	message := l.matchMessage()
 	l.group.NewMatch(message)
 	for _, s := range l.seats {
-		s.in, s.done = false, 0
+		s.in = false
 		if s.bot != nil {
 			s.bot.seq = 0
 			s.bot.brain = l.def.NewBrain(randomSeed())
@@ -100,6 +100,7 @@ func (l *Loop) tick(now time.Time) {
 		l.buf = wire.AppendSlip(l.buf[:0], wire.Slip{Ticks: uint32(slip)})
 		l.say(l.buf)
 	}
+	l.hush(now)
 	m := l.watched
 	for range run {
 		before := time.Now()
@@ -128,6 +129,21 @@ func (l *Loop) tick(now time.Time) {
 	l.env.metrics.TickSend(l.def.Name, time.Since(before))
 	if result, over := l.runner.Result(); over {
 		l.finish(now, result)
+	}
+}
+
+// silence is how long nothing came from a player before its controls are let go.
+const silence = time.Second
+
+// hush lets go of the controls of those who cannot be heard, a few times a second.
+func (l *Loop) hush(now time.Time) {
+	if l.runner.Tick()%uint32(max(l.def.Rate/4, 1)) != 0 {
+		return
+	}
+	for _, s := range l.seats {
+		if s.in && s.sess != nil && s.sess.Silent(now) > silence {
+			l.runner.Idle(s.player)
+		}
 	}
 }
 

@@ -89,6 +89,12 @@ func (l *Loop) welcome(s *session.Session, to *seat, now time.Time) {
 		if who.Resumed {
 			from, whole = replay.From(who.Seen)
 		}
+		if !whole {
+			// What is said afresh is for this client alone: another that holds a
+			// token of the seat must not take it for more of what it knows.
+			replay.Restart()
+			from = replay.Count()
+		}
 		w.Resume = l.resumeToken(to)
 	}
 	w.Events = uint64(from)
@@ -118,6 +124,10 @@ func (l *Loop) afresh(s *session.Session, to *seat) {
 	}
 	if l.phase == wire.PhaseResults {
 		s.Event(l.resultMessage())
+	}
+	if to.done > 0 { // a client that lost count goes on above it
+		l.buf = wire.AppendDone(l.buf[:0], wire.Done{N: to.done})
+		s.Event(l.buf)
 	}
 }
 

@@ -32,7 +32,7 @@ type seat struct {
 	replay *session.Replay
 	tokens tokens
 	chat   *rate.Limiter
-	done   uint32 // newest command number of this match
+	done   uint32 // newest command number
 }
 
 func (s *seat) here() bool  { return s.bot != nil || s.sess != nil }

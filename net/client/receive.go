@@ -101,7 +101,7 @@ func (c *Client) welcomeBy(w *wire.Welcome) {
 		clear(c.members) // what was missed is gone; all of them are told again
 	}
 	c.commands.held = c.lobby.Phase == wire.PhaseRunning
-	if w.Lobby != c.welcome.Lobby {
+	if w.Lobby != c.welcome.Lobby || w.Player != c.welcome.Player { // another seat
 		c.commands, c.match = commands{}, 0
 	}
 	c.welcome, c.welcomed, c.events, c.rate = *w, true, w.Events, w.Schema.TickRate

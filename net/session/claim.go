@@ -27,6 +27,7 @@ type Identity struct {
 	Seat    string    // what a resume token names; "" for none
 	Seen    uint32    // events the client says it has; 0 unless it comes back
 	Resumed bool      // came with a resume token
+	Serial  uint32    // of that token
 	Expires time.Time // signed-in time ends; zero: never
 	Load    bool      // a load generator: address limits do not count it
 }

@@ -198,6 +198,13 @@ func (s *Session) Pong(now time.Time) {
 	}
 }
 
+// Silent is how long nothing at all has come from the client.
+func (s *Session) Silent(now time.Time) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return now.Sub(s.began) - s.heard
+}
+
 // Spoke reports whether the client has sent a good message: whatever it was
 // given in the welcome, it holds.
 func (s *Session) Spoke() bool {

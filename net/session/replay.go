@@ -48,6 +48,12 @@ func (r *Replay) log(message []byte) {
 	r.lens = append(r.lens, len(message))
 }
 
+// Restart forgets all: whoever was told something before has to be told afresh.
+func (r *Replay) Restart() {
+	r.buf, r.start, r.lens = r.buf[:0], 0, r.lens[:0]
+	r.count++ // so that nobody's count is this one
+}
+
 // Count is the number of messages said to the seat so far: the client's
 // counter once it has everything.
 func (r *Replay) Count() uint32 { return r.count }
