@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/game/gametest"
 	"pgregory.net/rapid"
 )
 
@@ -173,4 +174,8 @@ func TestAroundAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(200, r.Step); n != 0 {
 		t.Errorf("%v allocations a tick", n)
 	}
+}
+
+func TestHerdConforms(t *testing.T) {
+	gametest.Conform(t, newHerd, gametest.With(herdOptions...))
 }

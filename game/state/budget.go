@@ -8,9 +8,9 @@ import (
 // What a row's urgency grows by each time that it has something to send.
 const (
 	waitAny  = 1
-	waitNear = 4  // a View prefers it
-	waitOwn  = 64 // its owner predicts it
-	waitNew  = 4  // times as much, if the client does not have it at all
+	waitNear = 4   // a View prefers it
+	waitOwn  = 128 // its owner predicts it
+	waitNew  = 4   // times as much, if the client does not have it at all
 	maxWait  = 255
 )
 

@@ -93,7 +93,7 @@ func TestWithinBudget(t *testing.T) {
 			}
 			step(rapid.IntRange(0, 3).Draw(t, "skip") == 0)
 		}
-		for range 200 { // nothing changes any more
+		for range 100 { // nothing changes any more
 			step(false)
 		}
 		v.compare(t, v.mirror, w)

@@ -34,6 +34,9 @@ func (w *watcher) read(t fataler, schema *state.Schema) {
 		if err := wire.DecodeServer(f, schema, &w.msg); err != nil {
 			t.Fatalf("player %d: decode %x: %v", w.me, f, err)
 		}
+		if w.msg.Type == wire.TypeMatch {
+			w.mirror, w.tick, w.fresh = state.NewMirror(schema.Tables), 0, false
+		}
 		if w.msg.Type != wire.TypeState {
 			continue
 		}
@@ -56,6 +59,7 @@ func (w *watcher) read(t fataler, schema *state.Schema) {
 
 // meadow is one crowd with its watchers, played through Runner and Group.
 type meadow struct {
+	d        *game.Definition
 	runner   *game.Runner
 	schema   *state.Schema
 	group    *session.Group
@@ -74,12 +78,28 @@ func newMeadow(t fataler, side, reach int32, options ...game.Option) *meadow {
 	if err != nil {
 		t.Fatalf("define: %v", err)
 	}
-	r, err := game.NewRunner(d, 3, nil)
+	cfg := session.Config{}.Filled()
+	f := &meadow{d: d, schema: d.Schema(), group: session.NewGroup(d.Schema(), cfg), now: time.Now(), cfg: cfg}
+	f.start(t)
+	return f
+}
+
+// start begins a match with those who are there.
+func (f *meadow) start(t fataler) {
+	r, err := game.NewRunner(f.d, 3, nil)
 	if err != nil {
 		t.Fatalf("start: %v", err)
 	}
-	cfg := session.Config{}.Filled()
-	return &meadow{runner: r, schema: d.Schema(), group: session.NewGroup(d.Schema(), cfg), now: time.Now(), cfg: cfg}
+	f.runner = r
+	for _, w := range f.watchers {
+		if w.me == 0 {
+			continue
+		}
+		if err := r.Join(w.me, "ann", false, 0); err != nil {
+			t.Fatalf("join: %v", err)
+		}
+	}
+	f.group.NewMatch(wire.AppendMatch(nil, wire.Match{Number: 1, TickRate: 20}))
 }
 
 // join seats a player, or a spectator if p is 0.
@@ -197,6 +217,10 @@ func TestSightConverges(t *testing.T) {
 			case 4:
 				rapid.SampledFrom(f.watchers).Draw(t, "who").s.Pace(rapid.IntRange(0, 5).Draw(t, "pace"))
 			case 5:
+				if rapid.Bool().Draw(t, "again") {
+					f.start(t)
+				}
+			case 6:
 				for _, w := range f.watchers {
 					w.conn.blocked = time.Time{}
 				}
