@@ -34,15 +34,15 @@ type bench struct {
 
 const benchSide = 100000
 
-func newBench(t testing.TB) *bench {
+func newBench(t testing.TB, ships int32) *bench {
 	b := &bench{layout: compile[crowd](t), game: &crowd{}, out: wire.NewWriter(nil)}
 	b.layout.Bind(b.game)
-	for i := range int32(300) {
+	for i := range ships {
 		b.game.Ships.Add(state.Player(i+1), placedShip{X: i * 7919 % benchSide, Y: i * 104729 % benchSide, HP: 100})
 	}
 	b.ring, b.differ = state.NewRing(b.layout, 20), state.NewDiffer(b.layout.Tables())
 	b.differ.Share(wire.NewWriter(nil))
-	b.views = [2][]state.View{make([]state.View, 300), make([]state.View, 300)}
+	b.views = [2][]state.View{make([]state.View, ships), make([]state.View, ships)}
 	b.step()
 	b.look()
 	return b
@@ -97,14 +97,14 @@ func (b *bench) budgets(held []state.Held) {
 }
 
 func TestCrowdAllocatesNothing(t *testing.T) {
-	b := newBench(t)
+	b := newBench(t, 40)
 	for range 500 {
 		b.sights()
 	}
 	if n := testing.AllocsPerRun(100, b.sights); n != 0 {
 		t.Errorf("%v allocations a tick of sights", n)
 	}
-	held := make([]state.Held, 300)
+	held := make([]state.Held, 40)
 	for range 300 {
 		b.budgets(held)
 	}
@@ -115,7 +115,7 @@ func TestCrowdAllocatesNothing(t *testing.T) {
 
 // BenchmarkLook works out what 300 players see of 300 rows, some 60 each.
 func BenchmarkLook(b *testing.B) {
-	c := newBench(b)
+	c := newBench(b, 300)
 	b.ReportAllocs()
 	for b.Loop() {
 		c.step()
@@ -126,7 +126,7 @@ func BenchmarkLook(b *testing.B) {
 // BenchmarkSights is all that 300 players who see some 60 of 300 rows are sent
 // in a tick, with step, capture and sight.
 func BenchmarkSights(b *testing.B) {
-	c := newBench(b)
+	c := newBench(b, 300)
 	b.ReportAllocs()
 	for b.Loop() {
 		c.sights()
@@ -136,7 +136,7 @@ func BenchmarkSights(b *testing.B) {
 // BenchmarkBudgets is all that 300 players who see 300 rows are sent in a tick
 // of 400 bytes each, with step and capture.
 func BenchmarkBudgets(b *testing.B) {
-	c := newBench(b)
+	c := newBench(b, 300)
 	held := make([]state.Held, 300)
 	b.ReportAllocs()
 	for b.Loop() {
