@@ -50,8 +50,8 @@ type Admission interface {
 	Schema() *state.Schema
 	// Identity is who the session will be.
 	Identity() Identity
-	// Attach hands over the session after the upgrade, on the connection's
-	// goroutine and before anything is read from it. It calls s.Bind, must not
+	// Attach hands over the session after the upgrade, before anything is read
+	// from the connection. It calls s.Bind, must not
 	// block, and may close s.
 	Attach(s *Session)
 	// Release gives the place back: the upgrade failed.

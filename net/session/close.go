@@ -13,8 +13,8 @@ func (s *Session) CloseWith(r Reason, detail string) {
 		s.mu.Unlock()
 		return
 	}
-	if s.out.pending() {
-		_ = s.write(time.Now()) // the session ends either way
+	if s.out.pending() && r != Slow {
+		_ = s.put(time.Now()) // the session ends either way
 	}
 	s.ended, s.reason = true, r
 	s.out = outbox{}

@@ -8,7 +8,7 @@ type Conn interface {
 	// Write takes all of p, whole WebSocket frames ready made, or fails. What
 	// the socket does not take at once is copied, kept, and goes before all
 	// else. The caller may reuse p. Bounded by its callers: nobody writes while
-	// Blocked, but for the close frame.
+	// Blocked, but for what is pending at the end and the close frame.
 	Write(p []byte) error
 	// Blocked says whether something is left over from a short write, and
 	// since when.

@@ -2,10 +2,11 @@
 // its outbox, limits and clock, and the Group of all sessions of a lobby that
 // the lobby's Loop reads and sends to as one.
 //
-// It owns no goroutine. Receive runs on the connection's goroutine, Group on
-// the Loop's, Check on the sweeper's (net/ws); a session's lock is held for
-// memory operations and for Conn.Write, which never blocks. No lock is shared
-// by two sessions, so a client that stalls costs the others nothing.
+// It owns no goroutine. Receive runs on the goroutine that reads the connection
+// (within Group.Read the Loop's, see Gated), Group on the Loop's, Check on the
+// sweeper's (net/ws); a session's lock is held for memory operations and for
+// Conn.Write, which never blocks. No lock is shared by two sessions, so a client
+// that stalls costs the others nothing.
 //
 // Bounds, each with its answer when it is full:
 //

@@ -172,6 +172,11 @@ func (s *Session) write(now time.Time) error {
 	if _, blocked := s.conn.Blocked(); blocked {
 		return nil
 	}
+	return s.put(now)
+}
+
+// put is write to a socket that may be blocked; mu held.
+func (s *Session) put(now time.Time) error {
 	buf := scratch.Get().(*[]byte)
 	*buf = s.out.take((*buf)[:0], now, s.cfg.Metrics)
 	err := s.conn.Write(*buf)

@@ -12,13 +12,17 @@ import (
 // conn is a connection of ours, from Accept on and beneath TLS. Until it is
 // loosened it is the connection it wraps. After that its Write never blocks:
 // it tries once, keeps what the socket did not take, and starts a goroutine
-// that writes the rest before all else. Who reads it then is the gate's matter.
+// that writes the rest before all else.
+//
+// Where a watcher has it, the descriptor is its own: off the runtime's poller,
+// and closed by close alone. Every use of it is under mu, or by its reader, who
+// is the one that closes it: a reused number would read another player's bytes.
 //
 // Bound: what is kept is at most what its writers write while it is blocked;
 // sessions write nothing then but a close frame. A rest that is not gone after
 // writeLimit ends the connection.
 type conn struct {
-	net.Conn // as accepted; its descriptor may have been given up since: see under
+	net.Conn // nil once a watcher has it
 	metrics  Metrics
 	fd       int // the socket's descriptor, -1 where one try is not to be had
 	gate     gate
@@ -29,21 +33,20 @@ type conn struct {
 	loose    atomic.Bool
 	flushing atomic.Bool // the goroutine runs; set with mu held
 	mu       sync.Mutex
-	under    waiting   // what waits on the runtime's poller; nil while the gate is shut
-	spill    waiting   // of a flush while the gate is shut
+	watcher  *watcher  // nil: a goroutine reads, and waits with Conn
+	place    int32     // in the watcher
+	spill    waiting   // of a flush, where a watcher has the connection
 	left     []byte    // not yet written, in order
 	since    time.Time // when flushing started
 	finish   bool      // shut the sending side once nothing is left
 	until    time.Time // when a closing connection stops reading; zero: it is not closing
-	stale    bool      // the reader's deadline was set to interrupt it
 	gone     bool      // the descriptor is closed
 	err      error     // the first failure, for ever
 }
 
 // waiting is a descriptor on the runtime's poller: a net.Conn or an os.File.
 type waiting interface {
-	io.ReadWriteCloser
-	SetReadDeadline(time.Time) error
+	io.WriteCloser
 	SetWriteDeadline(time.Time) error
 }
 
@@ -52,7 +55,7 @@ type waiting interface {
 const writeLimit = 6 * time.Second
 
 func newConn(c net.Conn, m Metrics) *conn {
-	n := &conn{Conn: c, under: c, metrics: m, fd: -1}
+	n := &conn{Conn: c, metrics: m, fd: -1}
 	if sc, ok := c.(syscall.Conn); ok && canTry {
 		if raw, err := sc.SyscallConn(); err == nil {
 			_ = raw.Control(func(fd uintptr) { n.fd = int(fd) })
@@ -72,7 +75,7 @@ func (c *conn) loosen() {
 func (c *conn) Read(p []byte) (n int, err error) {
 	switch {
 	case !c.trying:
-		n, err = c.under.Read(p)
+		n, err = c.Conn.Read(p)
 	case c.dry:
 		return 0, errAgain
 	default:
@@ -168,31 +171,34 @@ func (c *conn) giveUp() {
 	if c.gone {
 		return
 	}
-	if t, ok := c.Conn.(*net.TCPConn); ok && c.fd < 0 {
-		_ = t.SetLinger(0)
-	}
 	discard(c.fd)
 	c.over(past)
 }
 
-var (
-	past       = time.Unix(1, 0) // a deadline that interrupts a reader
-	noDeadline time.Time
-)
+// past is a deadline that interrupts a reader.
+var past = time.Unix(1, 0)
 
 // over tells the reader to stop at the latest at t; mu held.
 func (c *conn) over(t time.Time) {
 	if c.until.IsZero() || t.Before(c.until) {
 		c.until = t
 	}
-	if c.under != nil {
-		_ = c.under.SetReadDeadline(c.until)
+	c.gate.state.Store(gateOver)
+	if c.watcher != nil {
+		c.watcher.arm(c.fd, c.place)
+		return
 	}
-	c.gate.finish()
+	_ = c.Conn.SetReadDeadline(c.until)
 }
 
-// close gives the descriptor back. Only its owner, the reading goroutine,
-// calls it, as its last act.
+// late says that a closing connection was read for long enough.
+func (c *conn) late(now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.until.IsZero() && !now.Before(c.until)
+}
+
+// close gives the descriptor back. Only the reader calls it, as its last act.
 func (c *conn) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -200,14 +206,14 @@ func (c *conn) close() {
 		return
 	}
 	c.gone = true
-	c.gate.finish()
 	if c.spill != nil {
 		_ = c.spill.Close()
 	}
-	if c.under != nil {
-		_ = c.under.Close()
+	if c.watcher == nil {
+		_ = c.Conn.Close()
 		return
 	}
+	c.watcher.remove(c.fd, c.place)
 	closeFD(c.fd)
 }
 
@@ -236,8 +242,28 @@ func (c *conn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// NetConn gives what is wrapped.
-func (c *conn) NetConn() net.Conn { return c.Conn }
+// nowhere is the address of a connection that a watcher has: nobody asks for it
+// any more.
+type nowhere struct{}
+
+func (nowhere) Network() string { return "tcp" }
+func (nowhere) String() string  { return "" }
+
+// LocalAddr is known until the connection becomes a WebSocket.
+func (c *conn) LocalAddr() net.Addr {
+	if c.Conn == nil {
+		return nowhere{}
+	}
+	return c.Conn.LocalAddr()
+}
+
+// RemoteAddr is like LocalAddr.
+func (c *conn) RemoteAddr() net.Addr {
+	if c.Conn == nil {
+		return nowhere{}
+	}
+	return c.Conn.RemoteAddr()
+}
 
 // shutWrite sends the end of the stream where the connection can; mu held.
 func (c *conn) shutWrite() {

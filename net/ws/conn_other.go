@@ -10,8 +10,6 @@ func tryWrite(int, []byte) (int, error) { return 0, nil }
 
 func tryRead(int, []byte) (int, error) { return 0, errAgain }
 
-func readable(int) bool { return true }
-
 func closeFD(int) {}
 
 func shutFD(int) {}

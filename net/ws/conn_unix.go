@@ -48,13 +48,6 @@ func tryRead(fd int, p []byte) (int, error) {
 	}
 }
 
-// readable says whether there is something to read, or an end.
-func readable(fd int) bool {
-	watched := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-	n, err := unix.Poll(watched[:], 0)
-	return n > 0 || err != nil && err != unix.EINTR
-}
-
 func closeFD(fd int) { _ = unix.Close(fd) }
 
 // shutFD sends the end of the stream.

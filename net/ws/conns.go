@@ -38,15 +38,12 @@ func (c *conns) add(p *peer) bool {
 	return true
 }
 
-// remove unregisters p; only its own goroutine does, once.
+// remove unregisters p; only its reader does, once.
 func (c *conns) remove(p *peer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.open, p)
 	p.h.cfg.Metrics.Connections(-1)
-	if len(c.open) == 0 {
-		p.h.readers.dismiss()
-	}
 	if c.stopping && len(c.open) == 0 {
 		close(c.empty)
 	}
@@ -107,6 +104,7 @@ func (h *Handler) Run(ctx context.Context) error {
 
 // shut ends all connections.
 func (h *Handler) shut() {
+	defer h.watchers.stop()
 	h.conns.stop()
 	for _, p := range h.conns.all(nil) {
 		p.end(session.Restart, "")

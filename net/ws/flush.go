@@ -34,14 +34,14 @@ func (c *conn) flush() {
 	}
 }
 
-// roomy gives something to wait for room with: the connection itself while it
-// is on the poller, else a duplicate that is closed afterwards; mu held.
+// roomy gives something to wait for room with: the connection, or, where a
+// watcher has it, a duplicate that is closed afterwards; mu held.
 func (c *conn) roomy() (waiting, error) {
 	switch {
 	case c.gone:
 		return nil, net.ErrClosed
-	case c.under != nil:
-		return c.under, nil
+	case c.watcher == nil:
+		return c.Conn, nil
 	}
 	w, err := duplicate(c.fd)
 	if err == nil {

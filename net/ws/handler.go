@@ -16,7 +16,7 @@ type Handler struct {
 	origins  origins
 	upgrader *gws.Upgrader
 	conns    *conns
-	readers  readers
+	watchers watchers
 }
 
 // New makes the handler; it starts nothing.
@@ -36,7 +36,7 @@ func New(cfg Config, door Door) *Handler {
 func (h *Handler) Len() int { return h.conns.len() }
 
 // ServeHTTP decides, upgrades, hands the session over and returns; the
-// connection is then read on a goroutine of its own, whose stack stays small.
+// connection is then read by a watcher, or the Loop.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	offered := protocols(r)
 	if no := handshake(r, offered); no != nil {
@@ -113,6 +113,11 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request, a session.Admissi
 	if a != nil {
 		h.cfg.Metrics.Handshake("ok")
 	}
+	p.watched = h.watchers.add(p)
 	p.begin(begin)
-	go p.run()
+	if !p.watched {
+		go p.run()
+		return
+	}
+	p.turn() // what came with the request
 }

@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/lxzan/gws"
@@ -34,12 +33,14 @@ type peer struct {
 	aborted atomic.Bool
 	once    sync.Once
 
+	watched bool // a watcher has the connection; set before anybody sees p
+
 	// What follows is the reader's: see gate.
-	raw   syscall.RawConn // to wait on; nil: block
-	doing sync.WaitGroup  // a turn
-	hello *hello          // first-message sign-in under way
-	rest  []byte          // the beginning of a message
-	now   time.Time       // when what is being read came, or is looked at
+	hello    *hello // first-message sign-in under way
+	drained  int    // bytes read since it was closed
+	finished bool
+	rest     []byte    // the beginning of a message
+	now      time.Time // when what is being read came, or is looked at
 }
 
 var (
@@ -67,6 +68,9 @@ func (p *peer) Close(r session.Reason, detail string) {
 		p.closed.Store(true)
 		if r == session.Lost { // there is nobody to tell
 			p.conn.abort()
+			if p.watched {
+				go p.turn() // the caller may be reading
+			}
 			return
 		}
 		_, _ = p.stream.Write(closeFrame(r, detail)) // fails only where all is lost
@@ -74,6 +78,9 @@ func (p *peer) Close(r session.Reason, detail string) {
 			_ = t.CloseWrite()
 		}
 		p.conn.end(closeWait)
+		if p.watched {
+			time.AfterFunc(closeWait, p.turn)
+		}
 	})
 }
 
@@ -100,24 +107,64 @@ func (p *peer) begin(f func(*peer)) {
 	f(p)
 }
 
-// run reads until the connection is over. It is the connection's goroutine,
-// and the only one that closes the descriptor.
-func (p *peer) run() {
-	defer p.h.conns.remove(p)
-	defer p.conn.close()
-	defer func() {
-		p.rescue()
-		p.end(session.Lost, "") // whatever happened; the first reason stays
-		if p.hello != nil {
-			p.hello.stop()
-		}
-	}()
-	if p.raw = p.conn.raw(); p.raw != nil {
-		p.wait()
-	} else {
-		p.block()
+// ready is told by the watcher that there is something to do. Sign-in by a first
+// message may take its time: that is done elsewhere.
+func (p *peer) ready() {
+	if p.session.Load() == nil && !p.closed.Load() {
+		go p.turn()
+		return
 	}
-	p.drain()
+	p.turn()
+}
+
+// turn reads what has come, and waits for more; or brings a closing connection
+// to its end. It does not wait, but for sign-in by a first message.
+func (p *peer) turn() {
+	g := &p.conn.gate
+	g.reading.Lock()
+	defer g.reading.Unlock()
+	defer p.rescue()
+	switch {
+	case p.finished || g.isShut():
+	case p.closed.Load():
+		p.drain()
+	case p.pull(time.Now()):
+		p.conn.arm()
+	}
+}
+
+// maxDrain is how many bytes a closed connection is still read for.
+const maxDrain = 256 << 10
+
+// drain reads on after we closed, until the client has closed too or the time
+// for that is up: a descriptor closed with unread bytes resets the connection,
+// and the client would never see the close frame.
+func (p *peer) drain() {
+	buf := buffers.Get().(*[maxUnfinished + maxPull]byte)
+	defer buffers.Put(buf)
+	for !p.aborted.Load() && p.drained < maxDrain && !p.conn.late(time.Now()) {
+		n, err := tryRead(p.conn.fd, buf[:])
+		p.drained += n
+		if err == errAgain {
+			p.conn.arm()
+			return
+		}
+		if err != nil {
+			break
+		}
+	}
+	p.finish()
+}
+
+// finish closes the descriptor and forgets the connection: its reader's last
+// act.
+func (p *peer) finish() {
+	if p.hello != nil {
+		p.hello.stop()
+	}
+	p.finished = true
+	p.conn.close()
+	p.h.conns.remove(p)
 }
 
 // rescue, deferred, ends the connection after a panic.
@@ -129,36 +176,17 @@ func (p *peer) rescue() {
 	}
 }
 
-// wait waits until there is something to do and lets a reader do it. Its own
-// stack stays as small as there is one, and it holds no buffer.
-func (p *peer) wait() {
-	ready := func(fd uintptr) bool { return readable(int(fd)) }
-	p.h.readers.do(p) // what came with the request
-	for !p.closed.Load() {
-		if p.conn.gate.isShut() {
-			<-p.conn.gate.back
-		} else {
-			_ = p.raw.Read(ready) // fails when it is interrupted: turn looks why
-		}
-		p.h.readers.do(p)
-	}
-}
-
-// turn does what there is to do: what came, or a change of the gate. It runs on
-// a reader's goroutine while the connection's own waits for it.
-func (p *peer) turn() {
-	defer p.rescue()
-	switch changed, err := p.conn.pass(); {
-	case err != nil:
-		p.h.cfg.Log.Error("wait on a connection again", "error", err)
-		p.end(session.Lost, "")
-	case changed && p.conn.under == nil:
-		// The Loop reads from now on.
-	case changed:
-		p.raw = p.conn.raw()
-		p.pull(time.Now())
-	default:
-		p.pull(time.Now())
+// run reads until the connection is over, where no watcher has it. It is a
+// goroutine of the connection's own, and the only one that closes it.
+func (p *peer) run() {
+	defer p.finish()
+	defer func() {
+		p.rescue()
+		p.end(session.Lost, "") // whatever happened; the first reason stays
+	}()
+	p.block()
+	if !p.aborted.Load() {
+		_, _ = io.CopyN(io.Discard, p.conn, maxDrain) // ends with the deadline that Close set
 	}
 }
 
@@ -182,27 +210,6 @@ func (p *peer) block() {
 			p.over()
 		}
 	}
-}
-
-// maxDrain is how many bytes a closed connection is still read for.
-const maxDrain = 256 << 10
-
-// drain reads on after we closed, until the client has closed too: a
-// descriptor closed with unread bytes resets the connection, and the client
-// would never see the close frame.
-func (p *peer) drain() {
-	for p.conn.under == nil { // is being opened
-		if p.conn.gate.isShut() {
-			<-p.conn.gate.back
-		}
-		if _, err := p.conn.pass(); err != nil {
-			return
-		}
-	}
-	if p.aborted.Load() {
-		return
-	}
-	_, _ = io.CopyN(io.Discard, p.conn, maxDrain) // ends with the deadline that Close set
 }
 
 // attach makes the session and hands it to its lobby.

@@ -123,22 +123,3 @@ func (p *peer) over() {
 	}
 	p.end(session.Lost, "") // the first reason stays
 }
-
-// Read implements session.Gated.
-func (p *peer) Read(now time.Time) {
-	g := &p.conn.gate
-	switch g.state.Load() {
-	case gateOpen:
-		p.conn.ask()
-	case gateShut:
-		g.reading.Lock()
-		defer g.reading.Unlock()
-		if g.isShut() {
-			defer p.rescue()
-			p.pull(now)
-		}
-	}
-}
-
-// Release implements session.Gated.
-func (p *peer) Release() { p.conn.gate.open() }

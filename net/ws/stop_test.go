@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -36,8 +37,8 @@ func stop(t *testing.T, gated bool) {
 		<-d.attached
 	}
 	waiting := s.dial(request("/v1/ws", speaks))
-	if n := h.Len(); n != 21 {
-		t.Errorf("%d connections", n)
+	for h.Len() != 21 { // an answer goes out before its connection counts
+		runtime.Gosched()
 	}
 	stop()
 	for _, r := range append(clients, waiting) {
