@@ -18,6 +18,7 @@ type botsVerb struct {
 	Duration  time.Duration `default:"30s" help:"How long they play, counted from when all are in."`
 	Lobby     string        `help:"Join this lobby, by id or code, instead of making lobbies of the game's size." placeholder:"CODE"`
 	QuickPlay bool          `help:"Each bot takes whatever quick play gives it, instead of lobbies of bots alone."`
+	Queue     string        `help:"Each bot looks for matches of this mode by tickets, one after the other." placeholder:"MODE"`
 	Seed      uint64        `help:"Chance of the brains; 0 takes a new one."`
 	Net       sim.Link      `help:"Play over a bad network, made here: ping, jitter, loss, rate; see below." placeholder:"150ms±30ms,1%"`
 	JSON      bool          `name:"json" help:"Print one object instead of the table, and no progress."`
@@ -46,6 +47,10 @@ Keys of the object that --json prints:
   url, game, seconds        what was played where, and for how long
   net                       --net; "" without
   wanted, connected         bots asked for, and those that got in
+  tickets                   only with --queue: {matched, open, waitMs: {p50, p95},
+                            spreadPoints: {p50, p95}}; open still waited at the
+                            end, the spread is between the highest and the
+                            lowest rating of a match
   lobbies, matches          lobbies they were in, and matches that began in them
   framesIn, framesOut       WebSocket messages, all bots together
   bytesIn, bytesOut         their bytes with WebSocket headers
@@ -70,6 +75,9 @@ func (v *botsVerb) Run(p *program) error {
 	}
 	if !def.HasBots() {
 		return fmt.Errorf("the game %q has no bots", v.Game)
+	}
+	if _, ok := def.Mode(v.Queue); !ok {
+		return fmt.Errorf("the game %q has no mode %q", v.Game, v.Queue)
 	}
 	if v.Count < 1 || v.Count > 100_000 {
 		return fmt.Errorf("--count must be from 1 to 100000")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,12 +24,14 @@ type crowd struct {
 	def  *game.Definition
 	api  client.API
 	seed uint64
+	mu   sync.Mutex // bots, while some still come
 	bots []*player
 	all  sync.WaitGroup
 	most int // players of one lobby
 
 	signed, online atomic.Int64
 	matches        atomic.Int64
+	tickets        ticketCount
 	lobbies        sync.Map // ids
 	faults         faultList
 }
@@ -55,7 +58,12 @@ func (c *crowd) play(ctx context.Context, progress func(string)) (*report, error
 	}
 	began := time.Now()
 	watch := c.watch(progress, began)
-	c.enter(ctx)
+	stopQueue := func() {}
+	if c.v.Queue != "" {
+		stopQueue = c.queue(ctx)
+	} else {
+		c.enter(ctx)
+	}
 	full := time.Now()
 	select {
 	case <-ctx.Done():
@@ -63,6 +71,7 @@ func (c *crowd) play(ctx context.Context, progress func(string)) (*report, error
 	case <-c.over():
 	}
 	seconds := time.Since(full)
+	stopQueue()
 	c.leave()
 	watch()
 	return c.report(seconds), nil
@@ -125,11 +134,14 @@ func (c *crowd) expected(err error) bool {
 
 // leave gives all seats up, and cuts off who is not gone soon after.
 func (c *crowd) leave() {
-	for _, b := range c.bots {
+	c.mu.Lock()
+	bots := slices.Clone(c.bots)
+	c.mu.Unlock()
+	for _, b := range bots {
 		b.leave()
 	}
 	cut := time.AfterFunc(3*time.Second, func() {
-		for _, b := range c.bots {
+		for _, b := range bots {
 			b.cut()
 		}
 	})

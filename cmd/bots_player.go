@@ -23,6 +23,7 @@ type player struct {
 	index int
 
 	client  *client.Client // set before play begins
+	lobby   string         // with --queue: where it is
 	leaving atomic.Bool
 	lasted  time.Duration // online, when it is over
 	waits   uint64        // attempts that failed and were counted
@@ -67,10 +68,15 @@ func (b *player) enter(ctx context.Context, lobby string) *client.Joined {
 	if err != nil {
 		return b.fail(ctx, err)
 	}
+	return b.sit(ctx, &api, joined)
+}
+
+// sit starts playing; nil if the way in was not good.
+func (b *player) sit(ctx context.Context, api *client.API, joined *client.Joined) *client.Joined {
 	b.crowd.lobbies.Store(joined.Lobby.ID, true)
 	online := make(chan struct{})
 	b.client = client.New(client.Options{
-		URL: b.crowd.v.URL, Token: guest.Token, Joined: joined, HTTP: api.HTTP,
+		URL: b.crowd.v.URL, Token: api.Token, Joined: joined, HTTP: api.HTTP,
 		NetDial:  sim.Dialer(b.crowd.v.Net, b.crowd.seed+uint64(b.index)<<32, nil),
 		OnStatus: b.onStatus(online), OnMessage: b.onMessage, OnState: b.onState, OnTick: b.onTick,
 	})
@@ -144,8 +150,14 @@ func (b *player) onMessage(c *client.Client, m *wire.ServerMessage) {
 		}
 	case wire.TypeMatch:
 		b.newBrain(uint64(m.Match.Number))
-		if b == b.party.bots[0] {
+		if b.crowd.v.Queue != "" {
+			b.crowd.tickets.match(&b.crowd.matches, b.lobby, m.Match.Number)
+		} else if b == b.party.bots[0] {
 			b.crowd.matches.Add(1)
+		}
+	case wire.TypeResult:
+		if b.crowd.v.Queue != "" { // on to the next match
+			b.leave()
 		}
 	case wire.TypeDone:
 		if m.Done.N == b.pending {

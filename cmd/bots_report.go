@@ -25,6 +25,7 @@ type report struct {
 	Connected    int           `json:"connected"`
 	Lobbies      int           `json:"lobbies"`
 	Matches      int64         `json:"matches"`
+	Tickets      *ticketReport `json:"tickets,omitempty"`
 	FramesIn     uint64        `json:"framesIn"`
 	FramesOut    uint64        `json:"framesOut"`
 	BytesIn      uint64        `json:"bytesIn"`
@@ -65,6 +66,8 @@ func (c *crowd) report(seconds time.Duration) *report {
 	var sum client.Stats
 	var answers client.Hist
 	var lasted time.Duration
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, b := range c.bots {
 		if b.client == nil {
 			continue
@@ -93,6 +96,9 @@ func (c *crowd) report(seconds time.Duration) *report {
 	}
 	r.Interval, r.Latency, r.Ping = quantilesOf(&sum.Interval), quantilesOf(latency), quantilesOf(&sum.RTT)
 	r.Errors, r.Samples = c.faults.all()
+	if c.v.Queue != "" {
+		r.Connected, r.Tickets = c.tickets.report()
+	}
 	return r
 }
 
@@ -108,6 +114,11 @@ func (r *report) write(w io.Writer) error {
 	}
 	fmt.Fprintf(t, "\n%s at %s%s, %.0f s\n\n", r.Game, r.URL, over, r.Seconds)
 	row("connected", "%d of %d, in %d lobbies, %d matches", r.Connected, r.Wanted, r.Lobbies, r.Matches)
+	if q := r.Tickets; q != nil {
+		row("tickets", "%d matched, %d still open", q.Matched, q.Open)
+		row("wait for a match", "p50 %.2f s, p95 %.2f s", q.Wait.P50/1000, q.Wait.P95/1000)
+		row("rating spread of a match", "p50 %d, p95 %d points", q.Spread.P50, q.Spread.P95)
+	}
 	row("frames", "%d in, %d out", r.FramesIn, r.FramesOut)
 	row("bytes per client per second", "%.0f in, %.0f out", r.InPerSecond, r.OutPerSecond)
 	row("snapshot interval", "p50 %.1f ms, p99 %.1f ms", r.Interval.P50, r.Interval.P99)

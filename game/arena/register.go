@@ -20,8 +20,8 @@ func Options() []game.Option {
 		game.Bots(NewBrain),
 		game.Modes(
 			game.Mode{Name: "open", Title: "Free for all", Size: 8, Min: 2},
-			game.Mode{Name: "ranked", Title: "Ranked", Size: 8, Min: 4, Ranked: true},
-			game.Mode{Name: "duel", Title: "Duel", Size: 2, Ranked: true, Accept: true},
+			game.Mode{Name: "ranked", Title: "Ranked", Size: 8, Min: 4, Ranked: true, Settings: map[string]int64{"seconds": 120}},
+			game.Mode{Name: "duel", Title: "Duel", Size: 2, Ranked: true, Accept: true, Settings: map[string]int64{"seconds": 90}},
 		),
 	}
 }

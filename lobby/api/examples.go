@@ -58,7 +58,7 @@ var (
 var (
 	sampleTicket = ticketBody{
 		ID: "01938f5e-9c1c-7b57-8d0e-5d1f7c1a2b4d", Version: 1, State: queue.Queued, Game: "arena", Mode: "ranked", Players: []string{"ann"},
-		Attributes: map[string]string{"map": "lake"}, QueuedAt: sampleTime, ExpiresAt: sampleTime.Add(10 * time.Minute), Estimate: 4.2,
+		Attributes: map[string]string{"map": "lake"}, Rating: 1620, QueuedAt: sampleTime, ExpiresAt: sampleTime.Add(10 * time.Minute), Estimate: 4.2,
 	}
 	sampleOffered = func() ticketBody {
 		t := sampleTicket

@@ -9,18 +9,19 @@ import (
 	"github.com/sandlot-server/sandlot/lobby/queue"
 )
 
-type partyName struct {
+// PartyName is the part of a request that names a party.
+type PartyName struct {
 	Party string `path:"party" minLength:"1" maxLength:"16" example:"K7Q2M9XD" doc:"The party's code."`
 }
 
 type partyLook struct {
-	partyName
+	PartyName
 	Wait    string `query:"wait" maxLength:"16" example:"25s" doc:"Answer when the party changes, or after this time, at most 30s."`
 	Version uint64 `query:"version" doc:"The version that you know: wait only while it is still that one. 0 is the one now."`
 }
 
 type partyLeave struct {
-	partyName
+	PartyName
 	Body *partyLeaveBody `doc:"May be left out: you leave."`
 }
 
@@ -57,7 +58,7 @@ func (h *Handler) parties() {
 	join := h.signed(h.operation(http.MethodPost, "/v1/parties/{party}/join", "joinParty", "tickets", "Join a party",
 		"By its code. You leave the party that you were in. If this one is queued, it no longer is: its leader queues again.",
 		append([]int{http.StatusConflict}, busy...)...))
-	huma.Register(h.huma, join, func(ctx context.Context, in *partyName) (*partyAnswer, error) {
+	huma.Register(h.huma, join, func(ctx context.Context, in *PartyName) (*partyAnswer, error) {
 		return partyOf(h.cfg.Queue.JoinParty(ctx, whoOf(ctx), in.Party))
 	})
 
@@ -98,7 +99,7 @@ func (h *Handler) lookAtParty() {
 	follows := streamed(h.signed(h.operation(http.MethodGet, "/v1/parties/{party}/events", "watchParty", "tickets", "How a party is, as it changes",
 		"An event party at first and at each change; an event problem when you are no longer in it.", busy...)), partyExample)
 	follows.Middlewares = append(follows.Middlewares, h.patient)
-	huma.Register(h.huma, follows, func(ctx context.Context, in *partyName) (*huma.StreamResponse, error) {
+	huma.Register(h.huma, follows, func(ctx context.Context, in *PartyName) (*huma.StreamResponse, error) {
 		who := whoOf(ctx)
 		if _, err := h.cfg.Queue.Party(ctx, who, in.Party, 0); err != nil {
 			return nil, problemOf(err)

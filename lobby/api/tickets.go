@@ -39,18 +39,19 @@ type ticketRequest struct {
 	}
 }
 
-type ticketName struct {
+// TicketName is the part of a request that names a ticket.
+type TicketName struct {
 	Ticket string `path:"ticket" minLength:"1" maxLength:"64" example:"01938f5e-7a1c-7b57-8d0e-3c9f7c1a2b4d" doc:"The ticket's id."`
 }
 
 type ticketLook struct {
-	ticketName
+	TicketName
 	Wait    string `query:"wait" maxLength:"16" example:"25s" doc:"Answer when the ticket changes, or after this time, at most 30s."`
 	Version uint64 `query:"version" doc:"The version that you know: wait only while it is still that one. 0 is the one now."`
 }
 
 type answerRequest struct {
-	ticketName
+	TicketName
 	Body struct {
 		Accept bool `json:"accept" doc:"false declines, which is the end of the ticket."`
 	}
@@ -70,11 +71,13 @@ type ticketBody struct {
 	Party      string            `json:"party,omitempty"`
 	Players    []string          `json:"players" doc:"Names of those whom the ticket is for."`
 	Attributes map[string]string `json:"attributes,omitempty"`
+	Rating     int               `json:"rating" doc:"Yours in this mode, in points; a new player has 1,500."`
 	QueuedAt   time.Time         `json:"queuedAt"`
 	ExpiresAt  time.Time         `json:"expiresAt" doc:"When it expires; when it is over, until when it is known."`
 	Estimate   float64           `json:"estimate,omitempty" doc:"Seconds that such tickets waited lately."`
 	Offer      *offerBody        `json:"offer,omitempty" doc:"offered: a match, if all accept it."`
 	Lobby      string            `json:"lobby,omitempty" doc:"matched: the lobby's id."`
+	Spread     int               `json:"spread,omitempty" doc:"matched: points between the match's highest and lowest ticket."`
 	Seats      []seatBody        `json:"seats,omitempty" doc:"matched: your place and the way in, and those of players whose tokens you gave. Each look gives new passes."`
 }
 
@@ -160,7 +163,7 @@ func (h *Handler) lookAtTicket() {
 		"An event ticket at first and at each change, until it is over; an event problem if something goes wrong.",
 		busy...)), ticketExample)
 	follows.Middlewares = append(follows.Middlewares, h.patient)
-	huma.Register(h.huma, follows, func(ctx context.Context, in *ticketName) (*huma.StreamResponse, error) {
+	huma.Register(h.huma, follows, func(ctx context.Context, in *TicketName) (*huma.StreamResponse, error) {
 		who, base := whoOf(ctx), baseOf(ctx)
 		if _, err := h.cfg.Queue.Get(ctx, who, in.Ticket, 0); err != nil {
 			return nil, problemOf(err)
@@ -180,7 +183,7 @@ func (h *Handler) endTicket() {
 		"For all whom it is for. A ticket that is matched cannot be taken back: leave the lobby.",
 		append([]int{http.StatusConflict}, busy...)...))
 	op.DefaultStatus = http.StatusNoContent
-	huma.Register(h.huma, op, func(ctx context.Context, in *ticketName) (*struct{}, error) {
+	huma.Register(h.huma, op, func(ctx context.Context, in *TicketName) (*struct{}, error) {
 		if err := h.cfg.Queue.Cancel(ctx, whoOf(ctx), in.Ticket); err != nil {
 			return nil, problemOf(err)
 		}
@@ -201,7 +204,7 @@ func ticketOf(ctx context.Context) func(queue.View, error) (*ticketAnswer, error
 func ticketView(base string, v queue.View) ticketBody {
 	b := ticketBody{
 		ID: v.ID, Version: v.Version, State: v.State, Reason: v.Reason, Game: v.Game, Mode: v.Mode, Party: v.Party, Players: v.Names,
-		Attributes: v.Attributes, QueuedAt: v.Since.UTC(), ExpiresAt: v.Until.UTC(), Estimate: v.Estimate.Seconds(), Lobby: v.Lobby,
+		Attributes: v.Attributes, QueuedAt: v.Since.UTC(), ExpiresAt: v.Until.UTC(), Estimate: v.Estimate.Seconds(), Rating: v.Rating, Lobby: v.Lobby, Spread: v.Spread,
 	}
 	if o := v.Offer; o != nil {
 		b.Offer = &offerBody{Until: o.Until.UTC(), Accepted: o.Accepted, Of: o.Of, People: o.People, You: o.You}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,7 +33,10 @@ func (f *fakeQueue) Queue(_ context.Context, _ lobby.Who, r queue.Request) (queu
 	f.request = r
 	return f.view, f.err
 }
-func (f *fakeQueue) Get(ctx context.Context, _ lobby.Who, _ string, version uint64) (queue.View, error) {
+func (f *fakeQueue) Get(ctx context.Context, who lobby.Who, id string, version uint64) (queue.View, error) {
+	if who.Name != "ann" || id != "t" {
+		return queue.View{}, errors.New("asked for " + id + " by " + who.Name)
+	}
 	if version == 0 || version != f.view.Version {
 		return f.view, f.err
 	}
@@ -46,7 +50,10 @@ func (f *fakeQueue) Cancel(_ context.Context, _ lobby.Who, id string) error {
 	f.gone = id
 	return f.err
 }
-func (f *fakeQueue) Answer(_ context.Context, _ lobby.Who, _ string, accept bool) (queue.View, error) {
+func (f *fakeQueue) Answer(_ context.Context, _ lobby.Who, id string, accept bool) (queue.View, error) {
+	if id != "t" {
+		return queue.View{}, errors.New("answered " + id)
+	}
 	f.answer = &accept
 	return f.view, f.err
 }
@@ -56,7 +63,10 @@ func (f *fakeQueue) NewParty(context.Context, lobby.Who) (queue.PartyView, error
 func (f *fakeQueue) JoinParty(context.Context, lobby.Who, string) (queue.PartyView, error) {
 	return f.party, f.err
 }
-func (f *fakeQueue) Party(ctx context.Context, _ lobby.Who, _ string, version uint64) (queue.PartyView, error) {
+func (f *fakeQueue) Party(ctx context.Context, who lobby.Who, code string, version uint64) (queue.PartyView, error) {
+	if who.Name != "ann" || code != "K7Q2M9XD" {
+		return queue.PartyView{}, errors.New("asked for " + code + " by " + who.Name)
+	}
 	if version != 0 && version == f.party.Version {
 		<-ctx.Done()
 	}

@@ -219,7 +219,7 @@ func (q *Queue) open(ctx context.Context, now time.Time, d *game.Definition, m g
 		return false
 	}
 	for _, r := range next {
-		r.Lobby = id
+		r.Lobby, r.Spread = id, high-low
 	}
 	if !q.done(ctx, now, next...) {
 		return false // the lobby is called off when nobody comes

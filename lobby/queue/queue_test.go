@@ -27,7 +27,7 @@ func TestTwoAreMatched(t *testing.T) {
 		bob := w.ticket("bob", "duel")
 		pass(time.Second)
 		v := w.want("ann", ann.ID, queue.Matched, "")
-		if len(v.Seats) != 1 || v.Seats[0].Pass != "pass of ann" || v.Lobby != "lobby1" {
+		if v.Rating != 1500 || len(v.Seats) != 1 || v.Seats[0].Pass != "pass of ann" || v.Lobby != "lobby1" {
 			t.Errorf("ann got %+v", v)
 		}
 		w.want("bob", bob.ID, queue.Matched, "")

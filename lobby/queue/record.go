@@ -47,8 +47,9 @@ type Record struct {
 	Since      time.Time         `json:"since"` // it waits since
 	Until      time.Time         `json:"until"` // it expires, or is forgotten
 	Tries      int               `json:"tries,omitempty"`
-	Offer      *Offer            `json:"offer,omitempty"` // while offered
-	Lobby      string            `json:"lobby,omitempty"` // matched: where
+	Offer      *Offer            `json:"offer,omitempty"`  // while offered
+	Lobby      string            `json:"lobby,omitempty"`  // matched: where
+	Spread     int               `json:"spread,omitempty"` // matched: points between the match's highest and lowest ticket
 }
 
 // Player is one of a ticket's.

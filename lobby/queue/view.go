@@ -22,7 +22,9 @@ type View struct {
 	Until      time.Time     // it expires
 	Estimate   time.Duration // how long such a ticket waited lately; 0: unknown
 	Offer      *OfferView    // while offered
+	Rating     int           // the points of the player who looks
 	Lobby      string        // matched: where
+	Spread     int           // matched: points between the match's highest and lowest ticket
 	Seats      []Seat        // matched: of the player who looks, and of those it vouched for
 }
 
@@ -46,10 +48,13 @@ type Seat struct {
 func (q *Queue) view(ctx context.Context, who lobby.Who, r *Record) (View, error) {
 	v := View{
 		ID: r.ID, Version: r.Version, State: r.State, Reason: r.Reason, Game: r.Game, Mode: r.Mode, Party: r.Party,
-		Attributes: r.Attributes, Since: r.Since, Until: r.Until, Lobby: r.Lobby, Estimate: q.estimate(r.Game, r.Mode),
+		Attributes: r.Attributes, Since: r.Since, Until: r.Until, Lobby: r.Lobby, Spread: r.Spread, Estimate: q.estimate(r.Game, r.Mode),
 	}
 	for _, p := range r.Players {
 		v.Names = append(v.Names, p.Name)
+		if p.ID == who.ID {
+			v.Rating = p.Points
+		}
 	}
 	if o := r.Offer; o != nil {
 		v.Offer = &OfferView{Until: o.Until, Accepted: len(o.Accepted), Of: len(r.Players), People: o.People}
@@ -60,10 +65,13 @@ func (q *Queue) view(ctx context.Context, who lobby.Who, r *Record) (View, error
 	if r.State != Matched {
 		return v, nil
 	}
+	mine := []Player{r.Players[r.has(who.ID)]} // first
 	for _, p := range r.Players {
-		if p.ID != who.ID && (!p.Vouched || r.Players[0].ID != who.ID) {
-			continue
+		if p.ID != who.ID && p.Vouched && r.Players[0].ID == who.ID {
+			mine = append(mine, p)
 		}
+	}
+	for _, p := range mine {
 		joined, err := q.host.Join(ctx, p.Who, r.Lobby, lobby.RolePlayer)
 		if gone := new(lobby.Error); errors.As(err, &gone) && gone.Code == lobby.CodeNotFound {
 			return View{}, &lobby.Error{Code: lobby.CodeMatchLost, Message: "the match is over"}

@@ -119,6 +119,10 @@ func (a *API) QuickPlay(ctx context.Context, game string) (*Joined, error) {
 }
 
 func (a *API) call(ctx context.Context, method, path string, in, out any) error {
+	return a.callWith(ctx, method, path, nil, in, out)
+}
+
+func (a *API) callWith(ctx context.Context, method, path string, header http.Header, in, out any) error {
 	var body io.Reader
 	if in != nil {
 		b, err := json.Marshal(in)
@@ -130,6 +134,9 @@ func (a *API) call(ctx context.Context, method, path string, in, out any) error 
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(a.URL, "/")+path, body)
 	if err != nil {
 		return fmt.Errorf("make request: %w", err)
+	}
+	for name, values := range header {
+		req.Header[name] = values
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")

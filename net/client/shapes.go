@@ -26,7 +26,18 @@ type Game struct {
 	Bots       bool      `json:"bots"` // has bots to fill seats
 	Teams      int       `json:"teams"`
 	Settings   []Setting `json:"settings"`
-	Page       string    `json:"page"` // path of the game's own page; may be empty
+	Modes      []Mode    `json:"modes"` // ways to be matched by tickets
+	Page       string    `json:"page"`  // path of the game's own page; may be empty
+}
+
+// Mode is a way to be matched by tickets.
+type Mode struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Teams  int    `json:"teams"` // 0: everyone plays alone
+	Size   int    `json:"size"`  // players a team; in all where there are no teams
+	Ranked bool   `json:"ranked"`
+	Accept bool   `json:"accept"` // each player must accept a match
 }
 
 // Setting is one that a host may change.
@@ -42,6 +53,7 @@ type Lobby struct {
 	ID         string           `json:"id"`
 	Code       string           `json:"code"` // empty where it is not for the asker
 	Game       string           `json:"game"`
+	Mode       string           `json:"mode"` // whose players were matched by tickets; empty if they joined
 	Title      string           `json:"title"`
 	Phase      string           `json:"phase"`
 	Players    int              `json:"players"`
