@@ -98,25 +98,35 @@ func newStage(t testing.TB, rate, players int, side, reach int32, options ...gam
 // stageOf starts a match of any game.
 func stageOf(t testing.TB, d *game.Definition, players int, hands func(int, int, []state.Value)) *stage {
 	t.Helper()
-	r, err := game.NewRunner(d, 1, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &stage{runner: r, now: time.Now(), period: time.Second / time.Duration(d.Rate), metrics: &metrics{}, hands: hands}
+	s := &stage{now: time.Now(), period: time.Second / time.Duration(d.Rate), metrics: &metrics{}, hands: hands}
 	cfg := session.Config{Metrics: s.metrics}.Filled()
 	s.group = session.NewGroup(d.Schema(), cfg)
 	for i := range players {
 		p := state.Player(i + 1)
-		if err := r.Join(p, "ann", false, 0); err != nil {
-			t.Fatal(err)
-		}
 		c := &drain{}
 		seat := session.New(c, session.Identity{ID: "p", Name: "P", Player: p}, d.Schema(), cfg, s.now)
 		s.conns, s.seats = append(s.conns, c), append(s.seats, seat)
 		s.inputs = append(s.inputs, nil)
 		s.group.Add(seat)
 	}
+	s.start(t, d)
 	return s
+}
+
+// start begins a match, the first or another.
+func (s *stage) start(t testing.TB, d *game.Definition) {
+	t.Helper()
+	r, err := game.NewRunner(d, 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range s.seats {
+		if err := r.Join(state.Player(i+1), "ann", false, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.runner = r
+	s.group.NewMatch(wire.AppendMatch(nil, wire.Match{Number: 1, TickRate: d.Rate}))
 }
 
 // walk has a client of a crowd turn now and then, and walk on.
