@@ -27,6 +27,7 @@ type Config struct {
 	HelloTimeout time.Duration            // 3 s
 	ClaimTimeout time.Duration            // how long the Door may think: 5 s
 	Cookie       string                   // name of the sign-in cookie: "sandlot_token"
+	Gate         Gate                     // bounds sockets by address; nil: none
 	Trusted      func(remote string) bool // is this peer a proxy whose X-Forwarded-Proto counts; nil: none
 	Log          *slog.Logger             // nil: none
 	Metrics      Metrics                  // nil: none
@@ -59,6 +60,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Cookie == "" {
 		c.Cookie = "sandlot_token"
+	}
+	if c.Gate == nil {
+		c.Gate = noGate{}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

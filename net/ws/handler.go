@@ -57,13 +57,20 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, &session.Refusal{Status: http.StatusForbidden, Code: "origin", Message: "this Origin is not allowed here"})
 		return
 	}
+	place, no := h.enter(r, offered, from)
+	if no != nil { // a browser too: what is too much must cost little
+		h.cfg.Metrics.Handshake(no.Code)
+		answer(w, no)
+		return
+	}
+	defer place.over()
 	claim, no := h.claim(r)
 	if no == nil {
 		claim.Credential, no = h.credential(r, offered, from)
 	}
 	if no == nil && claim.Credential == "" {
 		if h.cfg.Hello {
-			h.open(w, r, nil, func(p *peer) { p.await(claim) })
+			h.open(w, r, &place, nil, func(p *peer) { p.await(claim) })
 			return
 		}
 		no = missing
@@ -73,26 +80,26 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a, no = h.ask(r.Context(), claim)
 	}
 	if no != nil {
-		h.refuse(w, r, from, no)
+		h.refuse(w, r, &place, from, no)
 		return
 	}
-	h.open(w, r, a, func(p *peer) { p.attach(a) })
+	h.open(w, r, &place, a, func(p *peer) { p.attach(a) })
 }
 
 // refuse says no: by status, or, to a browser, which cannot read that, by a
 // close frame on a connection that never becomes a session.
-func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, from origin, no *session.Refusal) {
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, place *visit, from origin, no *session.Refusal) {
 	h.cfg.Metrics.Handshake(no.Code)
 	if from != allowedOrigin {
 		answer(w, no)
 		return
 	}
-	h.open(w, r, nil, func(p *peer) { p.Close(no.Close()) })
+	h.open(w, r, place, nil, func(p *peer) { p.Close(no.Close()) })
 }
 
-// open upgrades and runs the connection, begin first. a, if there is one, is
-// released where that fails.
-func (h *Handler) open(w http.ResponseWriter, r *http.Request, a session.Admission, begin func(*peer)) {
+// open upgrades and runs the connection, begin first, which takes the place. a,
+// if there is one, is released where that fails.
+func (h *Handler) open(w http.ResponseWriter, r *http.Request, place *visit, a session.Admission, begin func(*peer)) {
 	p, err := h.upgrade(w, r)
 	if err != nil {
 		if a != nil {
@@ -102,7 +109,9 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request, a session.Admissi
 		h.cfg.Log.Debug("upgrade", "error", err)
 		return
 	}
+	p.leave = place.take()
 	if !h.conns.add(p) {
+		p.leave()
 		if a != nil {
 			a.Release()
 		}

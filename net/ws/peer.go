@@ -27,6 +27,7 @@ type peer struct {
 	sock   sock
 	socket *gws.Conn
 	remote string
+	leave  func() // gives its place at the Gate back
 
 	session atomic.Pointer[session.Session] // nil until signed in
 	closed  atomic.Bool
@@ -165,6 +166,7 @@ func (p *peer) finish() {
 	p.finished = true
 	p.conn.close()
 	p.h.conns.remove(p)
+	p.leave()
 }
 
 // rescue, deferred, ends the connection after a panic.
