@@ -29,7 +29,7 @@ func (l *Loop) incoming(now time.Time, in session.Incoming) {
 func (l *Loop) act(now time.Time, s *seat, in session.Incoming) (wire.Type, error) {
 	switch in.Kind {
 	case session.Command:
-		return wire.TypeCommand, l.command(s, in)
+		l.command(s, in)
 	case session.Chat:
 		return wire.TypeChat, l.chatFrom(now, s, in.Channel, in.Text)
 	case session.Ready:
@@ -52,7 +52,7 @@ func (l *Loop) act(now time.Time, s *seat, in session.Incoming) (wire.Type, erro
 var errNotHost = fail(CodeNotHost, "only the host may do that")
 
 // command hands a command to the game, each number once, and says that it did.
-func (l *Loop) command(s *seat, in session.Incoming) error {
+func (l *Loop) command(s *seat, in session.Incoming) {
 	var err error
 	switch {
 	case in.N <= s.done: // sent again after a reconnect
@@ -73,7 +73,6 @@ func (l *Loop) command(s *seat, in session.Incoming) error {
 	}
 	l.buf = wire.AppendDone(l.buf[:0], wire.Done{N: in.N})
 	l.sayTo(s, l.buf)
-	return nil
 }
 
 func (l *Loop) setReady(now time.Time, s *seat, ready bool) error {

@@ -106,7 +106,7 @@ func (l *Loop) run(ctx context.Context) {
 			l.handle(now, it)
 		}
 		l.advance(now)
-		l.settle(now)
+		l.settle()
 		if l.closing {
 			return
 		}
@@ -141,7 +141,7 @@ func (l *Loop) handle(now time.Time, it item) {
 
 // settle publishes what changed and writes what waits. While a match runs the
 // tick does the writing.
-func (l *Loop) settle(now time.Time) {
+func (l *Loop) settle() {
 	if l.changed {
 		l.changed = false
 		l.say(l.lobbyMessage())

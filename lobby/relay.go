@@ -151,7 +151,7 @@ func (r *relay) run(ctx context.Context) {
 		case <-r.wake:
 		case <-hold.C:
 		case <-beat.C:
-			r.look(time.Now())
+			r.look()
 		}
 		if len(r.talkers) == 0 && time.Since(r.empty) > r.env.cfg.EmptyAfter {
 			return
@@ -207,7 +207,7 @@ func (r *relay) attach(now time.Time, s *session.Session) {
 }
 
 // look sees each beat how the lobby is. One whose lease ran out is gone.
-func (r *relay) look(now time.Time) {
+func (r *relay) look() {
 	other := r.known()
 	if other == nil {
 		if len(r.d.Ready()) == 0 {
