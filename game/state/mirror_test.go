@@ -164,7 +164,7 @@ func TestApplyRefuses(t *testing.T) {
 func TestApplyClaims(t *testing.T) {
 	m := state.NewMirror(compile[small](t).Tables())
 	src := tape(8, 65536)
-	if n := allocated(100, func() { m.Apply(src.Source(), true) }); n > 4096 {
+	if n := allocated(100, func() { _ = m.Apply(src.Source(), true) }); n > 4096 {
 		t.Fatalf("%d bytes for a claim of 65,536 rows", n)
 	}
 }
