@@ -39,8 +39,17 @@
 //	`sync:"pos"`             one of the two that say where the row is, for Viewer.Around
 //	no tag                   to nobody
 //
+// A table's own tag has `sync:"max=16"`, its most rows, and `rewind`, with which
+// its last 250 ms can be read as a player saw them: see Tick.Rewind.
+//
 // They are integers up to 32 bits, bools, short strings, or arrays of integers
 // or bools: fractions are fixed-point. [state.Compile] has the whole grammar.
+//
+// # A whole game
+//
+// Rules, a bot, a test, a program and a page: run for the gems, who has ten
+// first wins. "sandlot new gems" writes these files; or put them there by hand
+// in your module.
 //
 // # What players do
 //
@@ -53,6 +62,9 @@
 // left after each tick, the oldest is skipped each tick until there are fewer;
 // what it pressed is pressed in the next. A client that holds the margin of one
 // that Sandlot asks for is never skipped.
+//
+// Who cannot be heard for a second, or has no connection, holds nothing until its
+// next input: see Runner.Idle.
 //
 // A command is something said once and delivered for certain, such as a move on
 // a board; it is among Tick.Events. Use commands for turns, inputs for hands.

@@ -30,6 +30,9 @@ func Restore(d *Definition, src []byte) (*Runner, error) {
 	if in.err == nil {
 		in.b, in.err = d.layout.Restore(in.b, r.game)
 	}
+	if in.err == nil {
+		in.b, in.err = r.history.Restore(in.b, r.tick.N)
+	}
 	if in.err == nil && len(in.b) > 0 {
 		in.err = errSave
 	}

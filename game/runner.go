@@ -19,7 +19,8 @@ type Runner struct {
 	seats    []*seat // by player
 	numbered []*seat // at their player's number, else nil
 	ring     *state.Ring
-	sight    *sight // nil if everyone sees everything
+	history  *state.History // nil: no table is rewindable
+	sight    *sight         // nil if everyone sees everything
 
 	pending []Event // for the next Step
 	events  []Event // of the last one; its memory takes turns with pending
@@ -54,6 +55,7 @@ func NewRunner(d *Definition, seed uint64, settings []int64) (*Runner, error) {
 func newRunner(d *Definition) *Runner {
 	r := &Runner{d: d, game: d.newGame(), pcg: rand.NewPCG(0, 0), ring: state.NewRing(d.layout, d.Rate)}
 	d.layout.Bind(r.game)
+	r.history = d.layout.History(r.game, d.rewind())
 	r.tick = Tick{Rand: rand.New(r.pcg), r: r}
 	r.sight = newSight(r.game, d.layout)
 	if d.input != nil {
@@ -99,6 +101,7 @@ func (r *Runner) run() {
 // capture takes a snapshot of this tick and works out who sees what of it.
 func (r *Runner) capture() {
 	snap := r.ring.Capture(r.tick.N, r.game)
+	r.history.Remember(r.tick.N)
 	if r.sight != nil {
 		r.look(snap)
 	}
@@ -113,7 +116,7 @@ func (r *Runner) Input(p Player, seq, viewed uint32, fields []state.Value) {
 	if m == nil || s == nil || m.shape.Check(fields) != nil {
 		return
 	}
-	if s.inputs.push(m, seq, min(viewed, r.tick.N), fields) {
+	if s.inputs.push(m, seq, r.seen(viewed), fields) {
 		r.dropped++
 	}
 }

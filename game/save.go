@@ -8,7 +8,7 @@ import (
 )
 
 // saveVersion is the first byte of a save.
-const saveVersion = 1
+const saveVersion = 2
 
 // Save appends the whole state of the match at this tick boundary: the game, its
 // chance, players, input buffers and what waits for the next Step. It is for the
@@ -41,7 +41,7 @@ func (r *Runner) Save(dst []byte) []byte {
 	for i := range r.pending {
 		dst = r.saveEvent(dst, &r.pending[i])
 	}
-	return r.d.layout.Save(dst, r.game)
+	return r.history.Save(r.d.layout.Save(dst, r.game))
 }
 
 func (r *Runner) saveEvent(dst []byte, e *Event) []byte {

@@ -462,9 +462,9 @@ func (e *evening) end() {
 // Random evenings: drops, duplicates, sockets that come out of order, old ones
 // that close late, two tabs, tokens of older sessions.
 func TestResumeSurvivesRandomEvenings(t *testing.T) {
-	evenings := 300
+	evenings := 120
 	if testing.Short() {
-		evenings = 50
+		evenings = 30
 	}
 	for seed := range evenings {
 		r := rand.New(rand.NewPCG(uint64(seed), 7))

@@ -36,6 +36,7 @@ type codec struct {
 	typ    reflect.Type // opSlice: itself. opTable: itself
 	elem   *codec       // opSlice, opArray, opTable
 	fields []codec      // opStruct
+	rewind bool         // opTable: its past is kept
 	name   string       // opStruct's fields: the Go name
 }
 
@@ -168,7 +169,10 @@ func (c *compiler) savedTable(f reflect.StructField, where string) codec {
 		name = where + "[]"
 	}
 	e := c.structure(row, name, false)
-	k.elem = &e
+	k.elem, k.rewind = &e, tag.rewind
+	if tag.rewind && e.holds() {
+		c.fault(where, "rows with slices cannot be rewound; use arrays, or drop rewind")
+	}
 	return k
 }
 

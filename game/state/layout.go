@@ -82,8 +82,8 @@ func (l *Layout) addTable(c *compiler, m member) {
 	if err != nil {
 		c.fault(m.where, "%w", err)
 	}
-	if (tag != syncTag{max: tag.max}) {
-		c.fault(m.where, "a table's sync tag has max=N only; put the rest on its rows' fields")
+	if (tag != syncTag{max: tag.max, rewind: tag.rewind}) {
+		c.fault(m.where, "a table's sync tag has max=N and rewind only; put the rest on its rows' fields")
 	}
 	if tag.max == 0 {
 		tag.max = DefaultMax

@@ -118,7 +118,7 @@ func TestRefusals(t *testing.T) {
 		"badRow.low: an unexported field is not saved",
 		"badRow.Tmp: sandlot:\"scratch\" and sync exclude",
 		"badRow.Max: max=N is for strings",
-		"badGame.Rows: a table's sync tag has max=N only",
+		"badGame.Rows: a table's sync tag has max=N and rewind only",
 		"badGame.Ints: rows of a table are structs, not int",
 		"badGame.M: a map cannot be saved",
 		"badGame.P: a pointer cannot be saved",

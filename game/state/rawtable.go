@@ -32,6 +32,7 @@ func (t *Table[T]) refill(n int) {
 type rawTable struct {
 	core
 	chunks []sliceHeader
+	past   []rawMoment
 }
 
 // sliceHeader is a slice of any type as it lies in memory.

@@ -153,6 +153,9 @@ func (c *compiler) checkTag(where string, t syncTag, f Field, one bool) {
 	if f.Kind != String && t.max > 0 {
 		c.fault(where, "max=N is for strings and tables; drop it")
 	}
+	if t.rewind {
+		c.fault(where, "rewind is for tables; drop it, or put it on the table")
+	}
 	if t.lerp && t.angle {
 		c.fault(where, "lerp and lerp=angle exclude each other; drop one")
 	}

@@ -19,14 +19,15 @@ const DefaultMax = 1024
 // A Table must not be copied after its first Add.
 type Table[T any] struct {
 	core
-	chunks [][]T // of chunkRows rows each
+	chunks [][]T       // of chunkRows rows each
+	past   []moment[T] // oldest first, at most keep; see Then
 }
 
 // chunkRows is how many rows are allocated at a time.
 const chunkRows = 16
 
 // core is the part of a Table that does not depend on the type of its rows. It
-// comes first in Table, and chunks follow it: rawTable relies on that.
+// comes first in Table, and chunks and past follow it: rawTable relies on that.
 type core struct {
 	ids       []ID     // ascending, those of removed rows included
 	owners    []Player // beside ids
@@ -36,6 +37,7 @@ type core struct {
 	removed   int      // how many are gone; their slots are not free yet
 	last      ID       // the newest id given
 	max       int      // bound on live rows; 0 is DefaultMax
+	keep      int      // ticks of the past that are kept; 0: not rewindable
 	iterating int      // loops over the table that are under way
 	owned     owned
 }

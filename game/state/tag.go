@@ -23,6 +23,7 @@ type syncTag struct {
 	max                            int   // 0: not given
 	lerp, angle, predict, forOwner bool
 	pos                            bool // one of the two that say where the row is
+	rewind                         bool // of a table: its past is kept
 }
 
 // parseSync parses the part of a sync tag between its quotes.
@@ -56,8 +57,10 @@ func parseSync(tag string) (syncTag, error) {
 			t.forOwner = true
 		case key == "pos" && !has:
 			t.pos = true
+		case key == "rewind" && !has:
+			t.rewind = true
 		default:
-			return t, fmt.Errorf("sync tag has %q; it knows step=N, lerp, lerp=angle, predict, owner, pos and max=N", word)
+			return t, fmt.Errorf("sync tag has %q; it knows step=N, lerp, lerp=angle, predict, owner, pos and max=N, of a table max=N and rewind", word)
 		}
 	}
 	return t, nil

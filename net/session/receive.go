@@ -106,6 +106,7 @@ func (s *Session) continuous(m *wire.ClientMessage, age time.Duration) Reason {
 	if s.in.stale(&m.Input, known) {
 		return Reason{}
 	}
+	m.Input.Viewed = min(m.Input.Viewed, s.flow.acked) // nobody looks at what it does not have
 	if s.in.push(&m.Input) {
 		s.cfg.Metrics.Dropped(InputQueue)
 	}
