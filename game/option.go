@@ -41,7 +41,7 @@ func Events(zero ...any) Option {
 // What does not fit waits, the nearest of [Viewer.Around] and a player's own rows
 // the least, and each client's tables are of several ticks at once: every row is
 // as it was at one tick, soon the newest. The first state of a client is whole.
-// Messages are then made for each client alone. Without it there is no bound.
+// While all fits a budget costs nothing. Without one there is no bound.
 func Budget(bytes int) Option {
 	return func(d *Definition) { d.Budget, d.budgeted = bytes, true }
 }

@@ -73,7 +73,7 @@ func (d *Differ) Within(dst Copier, budget int, h *Held, ring *Ring, base, now *
 		}
 		d.plan.ends = append(d.plan.ends, len(d.plan.rows))
 	}
-	h.turn = d.plan.choose(h.turn)
+	h.turn, h.whole = d.plan.choose(h.turn)
 	for i := range d.tables {
 		if !d.tables[i].one {
 			d.settle(i, &h.tables[i])

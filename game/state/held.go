@@ -7,7 +7,8 @@ import "math/bits"
 // that has nothing.
 type Held struct {
 	tables []heldTable
-	turn   int // where the rows that just do not fit are begun with
+	turn   int  // where the rows that just do not fit are begun with
+	whole  bool // nothing was left out of what was sent last
 }
 
 // heldTable is in ascending id order. Rows in sight that the client does not have
@@ -23,9 +24,14 @@ type heldRow struct {
 	has  bool
 }
 
+// Whole reports whether the client has all that is in its sight as it was at the
+// tick sent last: nothing waits.
+func (h *Held) Whole() bool { return h.whole }
+
 // Fill notes that the client was sent all of now that view shows: a keyframe.
 func (h *Held) Fill(now *Snapshot, view *View) {
 	h.size(len(now.tables))
+	h.whole = true
 	for i := range now.tables {
 		t, n := &h.tables[i], len(now.tables[i].ids)
 		t.rows = t.rows[:0]

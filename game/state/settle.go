@@ -1,9 +1,10 @@
 package state
 
-// choose marks the rows to be sent: the most urgent ones that fit. Of those
-// that are equally urgent and do not all fit, it begins with the one at turn,
-// and gives the one to begin with next time: none waits for ever.
-func (p *plan) choose(turn int) int {
+// choose marks the rows to be sent: the most urgent ones that fit, and reports
+// whether that is all. Of those that are equally urgent and do not all fit, it
+// begins with the one at turn, and gives the one to begin with next time: none
+// waits for ever.
+func (p *plan) choose(turn int) (next int, all bool) {
 	least, left, certain := maxWait+1, p.left, 0
 	for ; least > 1 && (p.costs[least-1] == 0 || p.costs[least-1] <= left); least-- {
 		left -= p.costs[least-1]
@@ -15,9 +16,9 @@ func (p *plan) choose(turn int) int {
 	}
 	n := len(p.rows)
 	if least == 1 || n == 0 {
-		return turn // all fit
+		return turn, true
 	}
-	next := -1
+	next = -1
 	for i := range n {
 		at := (turn + i) % n
 		r := &p.rows[at]
@@ -31,7 +32,7 @@ func (p *plan) choose(turn int) int {
 			next = at
 		}
 	}
-	return max(next, 0)
+	return max(next, 0), next < 0
 }
 
 // settle sorts the rows of a table as sort does, by what was chosen, and brings

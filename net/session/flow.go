@@ -17,7 +17,8 @@ type flow struct {
 	applied uint32 // input number in it, in the client's counting
 	last    time.Duration
 	pace    uint32      // ticks from one state to the next, at least
-	held    *state.Held // with a budget: which rows the client has, and of what tick
+	late    bool        // a budget did not suffice: rows of the client are of different ticks
+	held    *state.Held // then: which rows it has, and of what tick
 	viewed  bool        // the base had a view
 	view    state.View  // which: what the client sees of base
 }
@@ -26,7 +27,7 @@ type flow struct {
 func (f *flow) restart() {
 	f.window.clear()
 	f.acked, f.base, f.applied = 0, 0, 0
-	f.wantKey, f.sent, f.held = true, false, nil
+	f.wantKey, f.sent, f.late = true, false, false
 }
 
 // baseView is the view of the base, nil for everything.
@@ -37,13 +38,14 @@ func (f *flow) baseView() *state.View {
 	return &f.view
 }
 
-// whole notes, where there is a budget, that the client was sent all that view
-// shows of s.
-func (f *flow) whole(s *state.Snapshot, view *state.View) {
+// fall notes that the client, which has all that view shows of s, is about to
+// be sent less than there is.
+func (f *flow) fall(s *state.Snapshot, view *state.View) {
 	if f.held == nil {
 		f.held = new(state.Held)
 	}
 	f.held.Fill(s, view)
+	f.late = true
 }
 
 // note says that a state was sent.

@@ -67,8 +67,8 @@ func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Dura
 		}
 	}
 	applied, margin := g.applied(s, m)
-	if base != nil && (applied < f.applied || g.budget > 0 && f.held == nil) {
-		base, baseView = nil, nil // its numbers began anew, or a budget: only a keyframe can say so
+	if base != nil && applied < f.applied {
+		base, baseView = nil, nil // its numbers began anew: only a keyframe can say so
 	}
 	body, elements, changed := g.content(f, m, base, newest, baseView, view, player)
 	if base != nil && !changed && age-f.last < s.cfg.Heartbeat {
@@ -84,9 +84,6 @@ func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Dura
 	g.buf = append(g.buf, g.head...)
 	g.buf = append(g.buf, body...)
 	g.buf = append(g.buf, g.own...)
-	if g.budget > 0 {
-		view = nil // held knows
-	}
 	f.note(tick, applied, view, age)
 	g.cfg.Metrics.Snapshot(size, base == nil)
 	g.cfg.Metrics.Sent(byte(wire.TypeState), 1, size)
@@ -96,25 +93,31 @@ func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Dura
 const headBytes = 16
 
 // content makes what follows the head: body, which may be shared, and g.own.
-// With a budget a delta is the client's alone; keyframes are always whole.
+// Keyframes are whole. A delta that is above the budget is made of what fits, for
+// the client alone, as are those after it until the client has caught up.
 func (g *Group) content(f *flow, m Match, base, newest *state.Snapshot, baseView, view *state.View, p state.Player) (body []byte, elements int, changed bool) {
-	g.owner.Reset(g.own[:0])
-	d := g.bodies.differ
-	if g.budget > 0 && base != nil {
-		elements, changed = d.Within(g.owner, g.budget-headBytes, f.held, m.Ring(), base, newest, view, p)
+	d, within := g.bodies.differ, g.budget-headBytes
+	if !f.late || base == nil {
+		b := g.bodies.get(base, newest, baseView, view)
+		entries := 0
+		g.owner.Reset(g.own[:0])
+		if p != 0 {
+			entries = d.Owner(g.owner, base, newest, baseView, view, p)
+		}
 		g.own = g.owner.Bytes()
-		return nil, elements, changed
+		if g.budget == 0 || base == nil || len(b.bytes)+len(g.own) <= within {
+			f.late = false
+			return b.bytes, b.elements + entries, b.changed || entries > 0
+		}
+		f.fall(base, baseView)
 	}
-	b := g.bodies.get(base, newest, baseView, view)
-	entries := 0
-	if p != 0 {
-		entries = d.Owner(g.owner, base, newest, baseView, view, p)
-	}
+	g.owner.Reset(g.own[:0])
+	elements, changed = d.Within(g.owner, within, f.held, m.Ring(), base, newest, view, p)
 	g.own = g.owner.Bytes()
-	if g.budget > 0 {
-		f.whole(newest, view)
-	}
-	return b.bytes, b.elements + entries, b.changed || entries > 0
+	// One that has caught up is told, if only by an empty delta: the next one is
+	// made against this tick as a whole.
+	f.late = !f.held.Whole()
+	return nil, elements, changed || !f.late
 }
 
 // applied is the newest input the match has consumed, in the client's own

@@ -334,3 +334,69 @@ func TestManyAllocateNothing(t *testing.T) {
 		}
 	}
 }
+
+// narrow is a match with a budget and one sight.
+type narrow struct {
+	*match
+	view   state.View
+	hidden func(id state.ID) bool
+}
+
+func (n *narrow) Budget() int                   { return 64 }
+func (n *narrow) View(state.Player) *state.View { return &n.view }
+func (n *narrow) step() {
+	n.match.step()
+	snap := n.ring.Newest()
+	n.view.Reset(snap)
+	n.view.ShowAll(0, snap)
+	for pos := range snap.Len(0) {
+		if n.hidden(snap.ID(0, pos)) {
+			n.view.Hide(0, pos)
+		}
+	}
+}
+
+// TestCatchingUp: rows that were too many to be sent leave sight before they
+// are; what follows must not take them for sent.
+func TestCatchingUp(t *testing.T) {
+	n := &narrow{match: newMatch(), hidden: func(state.ID) bool { return false }}
+	now := time.Now()
+	c := newClient(t, 1, nil, now)
+	g := session.NewGroup(schema, nil)
+	g.Add(c.s)
+	tick := func(want int) {
+		t.Helper()
+		n.step()
+		now = now.Add(period)
+		g.Send(n, now)
+		c.read()
+		c.ack(now)
+		ships := c.mirror.Table("ships")
+		if ships.Len() != want {
+			t.Fatalf("tick %d: %d ships, want %d", n.tick, ships.Len(), want)
+		}
+		for pos := range ships.Len() {
+			if x, _, _ := ships.Field("x"); ships.Int(pos, x) != int64(n.world.Ships.Get(ships.ID(pos)).X) {
+				t.Fatalf("tick %d: ship %d is at %d", n.tick, ships.ID(pos), ships.Int(pos, x))
+			}
+		}
+	}
+	first, _ := n.world.Ships.Add(2, ship{X: 5})
+	tick(1) // a keyframe
+	for range 9 {
+		n.world.Ships.Add(2, ship{X: 1 << 30, Y: -1 << 30})
+	}
+	tick(3)
+	n.hidden = func(id state.ID) bool { return id > 3 }
+	tick(3)
+	n.world.Ships.Get(first).X++
+	tick(3)
+	n.hidden = func(state.ID) bool { return false }
+	tick(5)
+	tick(7)
+	tick(9)
+	tick(10)
+	if got, want := c.tick, n.tick; got != want {
+		t.Fatalf("at tick %d of %d", got, want)
+	}
+}
