@@ -22,6 +22,7 @@ type Config struct {
 	EmptyAfter     time.Duration // a lobby without people is reaped after so long
 	Beat           time.Duration // leases are asserted this often, with jitter
 	Lease          time.Duration // and are good for so long; at least three beats
+	StuckAfter     time.Duration // a lobby that takes so long over one round of work is stuck
 	ChatEvery      time.Duration // one message a member each so often, sustained
 	ChatBurst      int           // and so many at once
 }
@@ -42,6 +43,7 @@ func Defaults() Config {
 		EmptyAfter:     10 * time.Second,
 		Beat:           2 * time.Second,
 		Lease:          8 * time.Second,
+		StuckAfter:     3 * time.Second,
 		ChatEvery:      time.Second,
 		ChatBurst:      5,
 	}
@@ -68,7 +70,7 @@ func (c Config) Validate() error {
 	}{
 		{"hold", c.Hold}, {"pass time", c.PassTTL}, {"countdown", c.Countdown},
 		{"countdown alone", c.CountdownAlone}, {"bots after", c.BotsAfter}, {"results", c.Results},
-		{"empty after", c.EmptyAfter}, {"beat", c.Beat}, {"chat every", c.ChatEvery},
+		{"empty after", c.EmptyAfter}, {"stuck after", c.StuckAfter}, {"beat", c.Beat}, {"chat every", c.ChatEvery},
 	} {
 		if d.value <= 0 {
 			faults = append(faults, fmt.Errorf("%s must be above 0", d.name))

@@ -102,6 +102,8 @@ func (d *Directory) register(l *Loop, who Who) error {
 		return &Error{Code: CodeStopping, Message: "this instance is stopping", RetryAfter: 2 * time.Second}
 	case len(d.lobbies) >= d.env.cfg.MaxLobbies:
 		return &Error{Code: CodeCapacity, Message: "there is no room for another lobby here", RetryAfter: 10 * time.Second}
+	case d.crowded():
+		return &Error{Code: CodeCapacity, Message: "this instance is short of memory and takes no further lobbies", RetryAfter: 10 * time.Second}
 	case !who.Load && d.madeBy(who.ID) >= d.env.cfg.PerPlayer:
 		return &Error{Code: CodeLimit, Message: "you have too many open lobbies", RetryAfter: d.env.cfg.EmptyAfter}
 	case d.lobbies[l.id] != nil || d.codes[l.code] != nil:

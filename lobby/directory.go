@@ -19,6 +19,7 @@ type Deps struct {
 	Session session.Config                             // as net/ws has it; zero: defaults
 	Bus     bus.Bus                                    // nil: alone
 	Store   bus.Store                                  // nil: alone
+	Crowded func() bool                                // no room for another lobby, whatever Config says; nil: never
 	Metrics Metrics                                    // nil: counted nowhere
 	Log     *slog.Logger                               // nil: logged nowhere
 }
@@ -28,10 +29,11 @@ type Deps struct {
 // context wait for a Loop or, with a lobby elsewhere, at most a second for the
 // Store. Errors are *Error, but for those of New and Claim.
 type Directory struct {
-	env   *env
-	games func(string) (*game.Definition, bool)
-	stir  chan struct{} // one: what lists say has changed
-	board board
+	env     *env
+	games   func(string) (*game.Definition, bool)
+	crowded func() bool
+	stir    chan struct{} // one: what lists say has changed
+	board   board
 
 	mu       sync.Mutex
 	ctx      context.Context // of Run; nil before
@@ -58,6 +60,9 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 	if deps.Games == nil {
 		deps.Games = game.Lookup
 	}
+	if deps.Crowded == nil {
+		deps.Crowded = func() bool { return false }
+	}
 	if deps.Metrics == nil {
 		deps.Metrics = NoMetrics{}
 	}
@@ -66,6 +71,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 	}
 	d := &Directory{
 		games:   deps.Games,
+		crowded: deps.Crowded,
 		stir:    make(chan struct{}, 1),
 		lobbies: map[string]*Loop{},
 		codes:   map[string]*Loop{},
@@ -97,6 +103,7 @@ func (d *Directory) Run(ctx context.Context) error {
 		own.Go(func() { d.env.out.run(work) })
 		own.Go(func() { d.beats(work) })
 	}
+	own.Go(func() { d.watchdog(work) })
 	d.mu.Lock()
 	d.ctx = ctx
 	d.mu.Unlock()

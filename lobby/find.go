@@ -77,12 +77,20 @@ func (d *Directory) elsewhere(id, code string) *listing {
 }
 
 // public returns the public lobbies that are known, here and elsewhere.
-func (d *Directory) public() []*listing {
+func (d *Directory) public() []*listing { return d.publicBut(0) }
+
+// answering is public without those here that do not answer.
+func (d *Directory) answering() []*listing { return d.publicBut(answerWait / 3) }
+
+// publicBut is public without those here that are hung for longer than that; 0
+// is all.
+func (d *Directory) publicBut(hung time.Duration) []*listing {
+	now := time.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	all := make([]*listing, 0, len(d.lobbies)+len(d.others.byID))
 	for _, l := range d.lobbies {
-		if !l.private {
+		if !l.private && (hung == 0 || l.hung(now) < hung) {
 			all = append(all, l.info.Load())
 		}
 	}

@@ -50,6 +50,7 @@ type Loop struct {
 	log     *slog.Logger
 	done    chan struct{}           // closed when the goroutine has ended
 	info    atomic.Pointer[listing] // what lists say; never nil
+	busy    atomic.Int64            // when the round of work under way began, Unix ns; 0: it waits
 
 	// ----
 
@@ -102,6 +103,7 @@ func (l *Loop) run(ctx context.Context) {
 	defer timer.Stop()
 	for {
 		now := time.Now()
+		l.busy.Store(now.UnixNano())
 		for _, it := range l.take() {
 			l.handle(now, it)
 		}
@@ -111,6 +113,7 @@ func (l *Loop) run(ctx context.Context) {
 			return
 		}
 		timer.Reset(time.Until(l.nextWake(now)))
+		l.busy.Store(0)
 		select {
 		case <-ctx.Done():
 			l.group.Close(session.Restart)
@@ -188,6 +191,11 @@ func (l *Loop) nextWake(now time.Time) time.Time {
 
 // crashed ends a lobby whose game, or whose own code, panicked. Others go on.
 func (l *Loop) crashed(fault any, stack []byte) {
+	defer func() {
+		if again := recover(); again != nil { // what the game broke is worse than it looked
+			l.log.Error("closing the failed lobby failed", "fault", fmt.Sprint(again), "stack", string(debug.Stack()))
+		}
+	}()
 	l.env.metrics.GamePanic(l.def.Name)
 	l.log.Error("the lobby failed and is closed", "fault", fmt.Sprint(fault), "tick", l.ticks(), "stack", string(stack))
 	e := wire.Error{Code: "game_failed", Message: "the match failed and cannot go on"}
@@ -243,6 +251,11 @@ func (l *Loop) ended() {
 // ask lets the goroutine run f and waits for it. After an error f may yet run:
 // what it then changes ends by itself, as with a player who never comes.
 func (l *Loop) ask(ctx context.Context, f func(now time.Time)) error {
+	if l.hung(time.Now()) > answerWait {
+		return &Error{Code: CodeUnavailable, Message: "the lobby does not answer", RetryAfter: 10 * time.Second}
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerWait)
+	defer cancel()
 	ran := make(chan struct{})
 	if !l.put(item{do: func(now time.Time) { f(now); close(ran) }}, true) {
 		select {

@@ -57,7 +57,7 @@ func (d *Directory) QuickPlay(ctx context.Context, who Who, o QuickPlayOptions) 
 }
 
 func (d *Directory) ofGame(name string) []*listing {
-	all := d.public()
+	all := d.answering()
 	n := 0
 	for _, l := range all {
 		if l.Info.Game == name && l.Info.Mode == "" && (l.Home == d.env.cfg.Instance || l.URL != "") {
