@@ -7,7 +7,9 @@
 // captures the game's tables into a [Snapshot], a [Differ] writes what a viewer
 // lacks to a [Sink] as net/wire's PROTOCOL.md has it, and at the client a
 // [Mirror] reads that from a [Source]. [View] says which rows a viewer sees:
-// of others, nothing is written.
+// of others, nothing is written. [Grid] finds the rows near a point. Where there
+// is more than fits, [Differ.Within] writes what is most urgent, and [Held] notes
+// what a client has.
 //
 // Bounds: a [Table] has at most max=N rows (1,024 by default, 65,536 at most)
 // and a Ring the number of states it was made for. A Mirror and a Restore read

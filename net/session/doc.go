@@ -12,6 +12,7 @@
 //
 //	events lane      64 KiB          close 4008
 //	state            one             made at the moment of sending
+//	bytes of a state the game's      the least urgent rows wait, counted
 //	state unacked    10 s            close 4008; skipped after its window
 //	blocked write    5 s             close 4008
 //	inputs           8               oldest dropped, counted

@@ -12,12 +12,13 @@ const (
 	OtherRate                 // another frame above the rate
 	StateWindow               // a state skipped: too much unacked
 	StateBlocked              // a state skipped: the socket would block
+	StateBudget               // a state that not all of fitted in: the rest comes later
 	Queues                    // how many there are
 )
 
 // String is the metric label.
 func (q Queue) String() string {
-	return [...]string{"input_queue", "input_rate", "other_rate", "state_window", "state_blocked", "queues"}[min(q, Queues)]
+	return [...]string{"input_queue", "input_rate", "other_rate", "state_window", "state_blocked", "state_budget", "queues"}[min(q, Queues)]
 }
 
 // Metrics counts what sessions do. Its methods are called on hot paths from

@@ -116,7 +116,9 @@ func (g *Group) content(f *flow, m Match, base, newest *state.Snapshot, baseView
 	g.own = g.owner.Bytes()
 	// One that has caught up is told, if only by an empty delta: the next one is
 	// made against this tick as a whole.
-	f.late = !f.held.Whole()
+	if f.late = !f.held.Whole(); f.late {
+		g.cfg.Metrics.Dropped(StateBudget)
+	}
 	return nil, elements, changed || !f.late
 }
 
