@@ -48,11 +48,12 @@ func (c *conn) arm() {
 // nothing: messages go on coming by themselves.
 func (p *peer) Read(now time.Time) {
 	g := &p.conn.gate
-	if g.state.Load() == gateOver || !g.reading.TryLock() {
+	state := g.state.Load()
+	if state == gateOver || !g.reading.TryLock() {
 		return // closing, or the watcher is about it
 	}
 	defer g.reading.Unlock()
-	if !p.conn.shut() {
+	if state == gateOpen && !p.conn.shut() {
 		return
 	}
 	defer p.rescue()

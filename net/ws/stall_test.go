@@ -26,7 +26,7 @@ type noiseMatch struct {
 	cells  int // how many change each tick
 }
 
-func newNoise(t *testing.T, cells int) *noiseMatch {
+func newNoise(t testing.TB, cells int) *noiseMatch {
 	layout, err := state.Compile(reflect.TypeFor[noise]())
 	if err != nil {
 		t.Fatal(err)
