@@ -10,7 +10,7 @@ const (
 
 // Arena is one match: one round on one map.
 type Arena struct {
-	Ships   game.Table[Ship]   `sync:"max=16"`
+	Ships   game.Table[Ship]   `sync:"max=16,rewind"`
 	Shots   game.Table[Shot]   `sync:"max=256"`
 	Pickups game.Table[Pickup] `sync:"max=16"`
 	Walls   game.Table[Wall]   `sync:"max=32"`
@@ -57,7 +57,7 @@ func (a *Arena) Start(t *game.Tick) {
 }
 
 // Step advances the match by one tick. The order matters and is part of the
-// rules: who comes and goes, ships, shots, pickups, the end.
+// rules: who comes and goes, ships, rails, shots, pickups, the end.
 func (a *Arena) Step(t *game.Tick) {
 	if a.Over {
 		return
@@ -74,6 +74,7 @@ func (a *Arena) Step(t *game.Tick) {
 	a.respawn(t, m)
 	a.fly(t, m)
 	a.bump()
+	a.rails(t, m)
 	a.shoot(t, m)
 	a.collect(t)
 	a.refill(t, m)

@@ -142,7 +142,7 @@ func TestPickups(t *testing.T) {
 func TestAmmoRunsOutAndLoads(t *testing.T) {
 	m := round(t)
 	ann := m.join("ann")
-	m.put(ann, 4, 20)
+	m.put(ann, 4, 30)
 	m.hold(ann, arena.Input{Aim: 128, Fire: true})
 	run[arena.Hit](m, arena.MaxAmmo*arena.FireTicks+1, nil)
 	if s := m.ship(ann); s.Ammo != 0 {

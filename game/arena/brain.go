@@ -11,6 +11,7 @@ type brain struct {
 	pilot  *bot.Pilot
 	mirror *state.Mirror
 	match  bot.Table
+	speed  float64 // of shots, a tick
 	ships  bot.Table
 	shots  bot.Table
 	picks  bot.Table
@@ -22,7 +23,7 @@ type brain struct {
 const (
 	matchWidth, matchHeight, matchShotSpeed = 0, 1, 2
 
-	shipX, shipY, shipHP, shipShield, shipDash, shipAmmo = 0, 1, 2, 3, 4, 5
+	shipX, shipY, shipHP, shipShield, shipDash, shipAmmo, shipRail = 0, 1, 2, 3, 4, 5, 6
 
 	shotX, shotY, shotAim, shotBorn = 0, 1, 2, 3
 
@@ -57,7 +58,7 @@ func (b *brain) Think(v *game.View, in any) any {
 func (b *brain) open(m *state.Mirror) {
 	b.mirror = m
 	b.match = bot.Open(m, "match", "width", "height", "shotSpeed")
-	b.ships = bot.Open(m, "ships", "x", "y", "hp", "shield", "dash", "ammo")
+	b.ships = bot.Open(m, "ships", "x", "y", "hp", "shield", "dash", "ammo", "rail")
 	b.shots = bot.Open(m, "shots", "x", "y", "aim", "born")
 	b.picks = bot.Open(m, "pickups", "x", "y", "kind")
 	b.walls = bot.Open(m, "walls", "x", "y", "w", "h")
@@ -72,8 +73,7 @@ func (b *brain) survey() {
 	}
 	s.Width = float64(b.match.Int(0, matchWidth))
 	s.Height = float64(b.match.Int(0, matchHeight))
-	s.ShotSpeed = float64(b.match.Int(0, matchShotSpeed))
-	s.Range = s.ShotSpeed * ShotTicks
+	b.speed = float64(b.match.Int(0, matchShotSpeed))
 	s.Radius = Radius
 	s.Walls = s.Walls[:0]
 	for i := range b.walls.Len() {
@@ -103,6 +103,10 @@ func (b *brain) look(v *game.View) {
 		s.Alive, s.Me = true, ship
 		s.Dash = b.ships.Int(i, shipDash) == 0
 		s.Ammo = int(b.ships.Int(i, shipAmmo))
+		s.ShotSpeed, s.Range, s.Rail = b.speed, b.speed*ShotTicks, b.ships.Int(i, shipRail) > 0
+		if s.Rail { // there at once: nothing to lead
+			s.ShotSpeed, s.Range = RailRange, RailRange
+		}
 	}
 	if !s.Alive {
 		return
@@ -125,8 +129,8 @@ func (b *brain) lookAtShots(v *game.View) {
 		}
 		aim := uint8(b.shots.Int(i, shotAim))
 		age := v.Tick - min(v.Tick, uint32(b.shots.Int(i, shotBorn)))
-		vx := s.ShotSpeed * float64(Cos(aim)) / 16384
-		vy := s.ShotSpeed * float64(Sin(aim)) / 16384
+		vx := b.speed * float64(Cos(aim)) / 16384
+		vy := b.speed * float64(Sin(aim)) / 16384
 		s.Shots = append(s.Shots, bot.Shot{
 			ID: uint32(b.shots.ID(i)), Age: age, VX: vx, VY: vy,
 			X: float64(b.shots.Int(i, shotX)) + vx*float64(age),
@@ -144,6 +148,11 @@ func worth(s *bot.Scene, kind uint8) float64 {
 	case Ammo:
 		used := 1 - float64(s.Ammo)/MaxAmmo
 		return used * used
+	case Rail:
+		if s.Rail {
+			return 0
+		}
+		return 0.6
 	default:
 		return 0.7
 	}

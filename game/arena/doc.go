@@ -13,6 +13,9 @@
 //     straight at match.shotSpeed a tick, so it costs bytes when it is fired and
 //     when it ends, and nothing in between: at tick T it is at
 //     X + cos(aim)·shotSpeed·(T-born), Y + sin(aim)·shotSpeed·(T-born).
+//   - rails, which a pickup gives, are there at once and are no rows: an event says
+//     from where to where each went. What it hits is where its shooter saw it:
+//     the ships of up to 250 ms ago.
 //   - pickups: what lies about. walls: the map. scores: one row a player.
 //   - match: when the round ends, the map and its size.
 //

@@ -38,6 +38,7 @@ var crossroads = draw("crossroads", 64, 40, []Wall{
 	at(32, 20, Rapid),
 	at(32, 6, Health), at(32, 34, Health),
 	at(12, 12, Ammo), at(52, 28, Ammo), at(52, 12, Health), at(12, 28, Health),
+	at(5, 20, Rail), at(59, 20, Rail),
 })
 
 // pillars: columns everywhere, no wall to hide behind for long.
@@ -49,6 +50,7 @@ var pillars = draw("pillars", 64, 40, []Wall{
 	at(32, 20, Rapid),
 	at(32, 5, Ammo), at(32, 35, Ammo),
 	at(6, 20, Health), at(58, 20, Health), at(25, 20, Health), at(39, 20, Health),
+	at(32, 12, Rail), at(32, 28, Rail),
 })
 
 // bunkers: two long walls with gates make three lanes.
@@ -61,6 +63,7 @@ var bunkers = draw("bunkers", 64, 40, []Wall{
 	at(32, 20, Rapid),
 	at(14, 20, Health), at(50, 20, Health),
 	at(24, 6, Ammo), at(40, 34, Ammo), at(40, 6, Health), at(24, 34, Health),
+	at(5, 20, Rail), at(59, 20, Rail),
 })
 
 func at(x, y int32, kind uint8) Pad { return Pad{Point{x, y}, kind} }

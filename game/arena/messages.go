@@ -18,6 +18,13 @@ type Hit struct {
 	Damage          uint8
 }
 
+// Railed tells everyone that a rail was fired, from where and how far it went.
+type Railed struct {
+	Shooter  game.Player
+	X, Y     int32
+	ToX, ToY int32
+}
+
 // Killed tells everyone that a ship was destroyed, and where.
 type Killed struct {
 	Killer, Victim game.Player // Killer is 0 if that player is gone

@@ -8,6 +8,7 @@ const (
 	HealthTicks = 300 // until a pad gives again
 	AmmoTicks   = 240
 	RapidWait   = 600
+	RailWait    = 750
 	grab        = Radius + 160 // a ship this near takes it
 )
 
@@ -50,6 +51,10 @@ func (s *Ship) take(kind uint8) (wait uint32, ok bool) {
 		ok = s.Ammo < MaxAmmo
 		s.Ammo = MaxAmmo
 		return AmmoTicks, ok
+	case Rail:
+		ok = s.Rail < RailCharges
+		s.Rail = RailCharges
+		return RailWait, ok
 	default:
 		s.Ammo = MaxAmmo
 		s.Rapid, s.RapidLeft = true, RapidTicks

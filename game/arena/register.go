@@ -16,7 +16,7 @@ func Options() []game.Option {
 		game.Players(2, maxPlayers),
 		game.LateJoin(),
 		game.Input(Input{}),
-		game.Events(Hit{}, Killed{}, Respawned{}, Picked{}),
+		game.Events(Hit{}, Killed{}, Respawned{}, Picked{}, Railed{}),
 		game.Bots(NewBrain),
 		game.Modes(
 			game.Mode{Name: "open", Title: "Free for all", Size: 8, Min: 2},

@@ -10,6 +10,7 @@ type Ship struct {
 	VX, VY int32 `sync:"predict"`              // a tick; at most DashSpeed long
 	Dash   uint8 `sync:"predict"`              // ticks until it can dash again
 	Ammo   uint8 `sync:"owner"`                // shots left, 0..MaxAmmo
+	Rail   uint8 `sync:"owner"`                // rails left: fired instead of shots
 
 	Cool       uint8  // ticks until it can fire again
 	Load       uint8  // ticks until one more shot is loaded
@@ -27,7 +28,7 @@ type Shot struct {
 // Pickup lies on a pad until a ship flies over it.
 type Pickup struct {
 	X, Y int32 `sync:""`
-	Kind uint8 `sync:""` // Health, Ammo or Rapid
+	Kind uint8 `sync:""` // Health, Ammo, Rapid or Rail
 	Pad  uint8 // index of its pad on the map
 }
 
@@ -36,6 +37,7 @@ const (
 	Health uint8 = iota // + HealthGain
 	Ammo                // all of MaxAmmo
 	Rapid               // RapidTicks of fast, free fire, and all of MaxAmmo
+	Rail                // the next RailCharges hit at once
 )
 
 // Wall is a solid rectangle: ships slide along it, shots end at it.

@@ -67,7 +67,7 @@ func (a *Arena) fly(t *game.Tick, m *Map) {
 		}
 		Move(s, in, m)
 		s.wear()
-		if !in.Fire || s.Cool > 0 || s.Ammo == 0 {
+		if !in.Fire || s.Cool > 0 || s.Ammo == 0 || s.Rail > 0 {
 			continue
 		}
 		if _, ok := a.Shots.Add(p, Shot{X: s.X, Y: s.Y, Aim: s.Aim, Born: t.N}); ok {

@@ -35,7 +35,7 @@ func (a *Arena) advance(t *game.Tick, m *Map, s *Shot, by game.Player, age int32
 			return true
 		}
 		if id := a.struck(x, y, by); id != 0 {
-			a.hit(t, id, by, x, y)
+			a.hit(t, id, by, x, y, Damage)
 			return true
 		}
 	}
@@ -58,11 +58,11 @@ func (a *Arena) struck(x, y int32, by game.Player) game.ID {
 }
 
 // hit takes hit points from a ship; a shield takes the shot and keeps them.
-func (a *Arena) hit(t *game.Tick, id game.ID, by game.Player, x, y int32) {
+func (a *Arena) hit(t *game.Tick, id game.ID, by game.Player, x, y int32, damage uint8) {
 	s := a.Ships.Get(id)
 	e := Hit{Shooter: by, Victim: a.Ships.Owner(id), X: x, Y: y}
 	if !s.Shield {
-		e.Damage = min(Damage, s.HP)
+		e.Damage = min(damage, s.HP)
 	}
 	t.Send(e.Victim, e)
 	if _, score := a.score(by); score != nil {

@@ -13,6 +13,7 @@ type Scene struct {
 	Alive bool // Me is there; else only Tick counts
 	Me    Ship
 	Ammo  int
+	Rail  bool // what it fires is there at once
 	Dash  bool // it could dash now
 	Foes  []Ship
 	Shots []Shot // those of others
