@@ -33,6 +33,8 @@ type cli struct {
 	Serve       serveVerb   `cmd:"" default:"withargs" help:"Serve players. This is what happens without a verb."`
 	Bots        botsVerb    `cmd:"" help:"Play with many headless bots and say how it felt."`
 	Token       tokenVerb   `cmd:"" help:"Print a player's token for development."`
+	New         newVerb     `cmd:"" help:"Write the starting point of a game of your own."`
+	Types       typesVerb   `cmd:"" help:"Print a game's types for TypeScript."`
 	CheckConfig checkVerb   `cmd:"" help:"Say what is wrong with a configuration, all at once."`
 	Version     versionVerb `cmd:"" help:"Print the version."`
 }

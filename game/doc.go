@@ -47,9 +47,170 @@
 //
 // # A whole game
 //
-// Rules, a bot, a test, a program and a page: run for the gems, who has ten
+// Rules, a bot, a test, a program and a page: run for the gems, who has five
 // first wins. "sandlot new gems" writes these files; or put them there by hand
 // in your module.
+//
+// rules.go:
+//
+//	// Package gems is a game: run for the gems; who has five first wins.
+//	package gems
+//
+//	import "github.com/sandlot-server/sandlot/game"
+//
+//	const size, speed, reach, goal = 6400, 120, 240, 5
+//
+//	// Match is the state of one match; clients see its tables.
+//	type Match struct {
+//		Runners game.Table[Runner] `sync:"max=8"`
+//		Gems    game.Table[Gem]    `sync:"max=3"`
+//	}
+//
+//	// Runner is a player on the field.
+//	type Runner struct {
+//		X, Y int32 `sync:"lerp"`
+//		Got  uint8 `sync:""`
+//	}
+//
+//	// Gem lies there until somebody comes.
+//	type Gem struct {
+//		X, Y int32 `sync:""`
+//	}
+//
+//	// Input is what a player holds down.
+//	type Input struct {
+//		X, Y int8 `range:"-1..1"`
+//	}
+//
+//	// New makes a match.
+//	func New() game.Game { return new(Match) }
+//
+//	// Step is one tick: who comes and goes, new gems, then everybody runs.
+//	func (m *Match) Step(t *game.Tick) {
+//		for _, e := range t.Events {
+//			if e.Kind == game.Joined {
+//				m.Runners.Add(e.Player, Runner{X: size / 2, Y: size / 2})
+//			} else if e.Kind == game.Left {
+//				for id := range m.Runners.Owned(e.Player) {
+//					m.Runners.Remove(id)
+//				}
+//			}
+//		}
+//		for m.Gems.Len() < m.Gems.Max() {
+//			m.Gems.Add(0, Gem{X: t.Rand.Int32N(size), Y: t.Rand.Int32N(size)})
+//		}
+//		for id, r := range m.Runners.All() {
+//			in := t.Input(m.Runners.Owner(id)).(*Input)
+//			r.X = min(max(r.X+speed*int32(in.X), 0), size)
+//			r.Y = min(max(r.Y+speed*int32(in.Y), 0), size)
+//			for gem, g := range m.Gems.All() {
+//				if max(r.X-g.X, g.X-r.X, r.Y-g.Y, g.Y-r.Y) < reach {
+//					m.Gems.Remove(gem)
+//					r.Got++
+//				}
+//			}
+//			if r.Got >= goal {
+//				t.End(game.Result{Places: []game.Place{{Player: m.Runners.Owner(id), Rank: 1, Score: goal}}})
+//			}
+//		}
+//	}
+//
+// bot.go:
+//
+//	package gems
+//
+//	import (
+//		"embed"
+//		"io/fs"
+//
+//		"github.com/sandlot-server/sandlot/game"
+//		"github.com/sandlot-server/sandlot/game/bot"
+//	)
+//
+//	//go:embed web
+//	var web embed.FS
+//
+//	func init() {
+//		page, _ := fs.Sub(web, "web")
+//		game.Register("gems", New, game.Title("Gems"), game.Rate(20), game.Players(1, 8), game.LateJoin(), game.Input(Input{}),
+//			game.Web(page), game.Bots(func(uint64) game.Brain { return Bot{} }))
+//	}
+//
+//	// Bot runs for the oldest gem. It sees what a client sees.
+//	type Bot struct{}
+//
+//	// Think is called once a tick.
+//	func (Bot) Think(v *game.View, in any) any {
+//		runners, gems := bot.Open(v.Mirror, "runners", "x", "y"), bot.Open(v.Mirror, "gems", "x", "y")
+//		for pos := range runners.Len() {
+//			if runners.Owner(pos) == v.Me && gems.Len() > 0 {
+//				in.(*Input).X = toward(gems.Int(0, 0) - runners.Int(pos, 0))
+//				in.(*Input).Y = toward(gems.Int(0, 1) - runners.Int(pos, 1))
+//			}
+//		}
+//		return nil // no command
+//	}
+//
+//	func toward(gap int64) int8 { return int8(min(max(gap/speed, -1), 1)) }
+//
+// rules_test.go:
+//
+//	package gems_test
+//
+//	import (
+//		"testing"
+//
+//		"example.com/gems"
+//		"github.com/sandlot-server/sandlot/game/gametest"
+//	)
+//
+//	func TestConforms(t *testing.T) { gametest.Conform(t, gems.New) }
+//
+// server/main.go:
+//
+//	package main
+//
+//	import (
+//		_ "example.com/gems"
+//		"github.com/sandlot-server/sandlot/cmd"
+//	)
+//
+//	func main() { cmd.Main() }
+//
+// web/index.html:
+//
+//	<!doctype html>
+//	<html lang="en">
+//	<meta charset="utf-8"><title>Gems</title>
+//	<canvas width="640" height="640"></canvas>
+//	<script type="module" src="play.js"></script>
+//
+// web/play.js:
+//
+//	import { connect } from '/sdk/sandlot.js'
+//
+//	const lobby = await (await connect({ name: 'Runner' })).quickPlay('gems')
+//	const keys = { ArrowLeft: ['x', -1], ArrowRight: ['x', 1], ArrowUp: ['y', -1], ArrowDown: ['y', 1] }
+//	for (const type of ['keydown', 'keyup']) {
+//	  addEventListener(type, (ev) => {
+//	    const [axis, way] = keys[ev.key] ?? []
+//	    if (axis) lobby.setInput({ [axis]: type === 'keydown' ? way : 0 })
+//	  })
+//	}
+//
+//	const paint = document.querySelector('canvas').getContext('2d')
+//	function dot(row, colour, text) {
+//	  paint.fillStyle = colour
+//	  paint.fillText(text, row.x / 10 - 10, row.y / 10 - 14)
+//	  paint.fillRect(row.x / 10 - 10, row.y / 10 - 10, 20, 20)
+//	}
+//	function frame() {
+//	  paint.clearRect(0, 0, 640, 640)
+//	  for (const gem of lobby.table('gems')) dot(gem, 'goldenrod', '')
+//	  for (const r of lobby.table('runners').views()) dot(r, r.owner === lobby.me ? 'crimson' : 'steelblue', r.got)
+//	  requestAnimationFrame(frame)
+//	}
+//	frame()
 //
 // # What players do
 //
