@@ -20,6 +20,8 @@ export type ShipsRow = {
   dash: number
   /** known to its owner alone, else zero */
   ammo: number
+  /** known to its owner alone, else zero */
+  rail: number
 }
 
 /** A row of shots. */
@@ -127,6 +129,20 @@ export type PickedEvent = {
   y: number
 }
 
+/** The event railed. */
+export type RailedEvent = {
+  /** 0..65535 */
+  shooter: number
+  /** -2147483648..2147483647 */
+  x: number
+  /** -2147483648..2147483647 */
+  y: number
+  /** -2147483648..2147483647 */
+  toX: number
+  /** -2147483648..2147483647 */
+  toY: number
+}
+
 /** What a lobby's host may change. */
 export type Settings = {
   /** 30..900, 180 unless changed */
@@ -154,6 +170,7 @@ export type Arena = {
     killed: KilledEvent
     respawned: RespawnedEvent
     picked: PickedEvent
+    railed: RailedEvent
   }
   settings: Settings
 }
