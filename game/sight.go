@@ -68,7 +68,7 @@ func (v *Viewer) around(t int, x, y, radius int32) {
 		}
 	}
 	enter := int64(max(radius, 0))
-	circle := state.Sight{X: int64(x), Y: int64(y), Enter: enter, Leave: enter + enter/8}
+	circle := state.Circle{X: int64(x), Y: int64(y), Enter: enter, Leave: enter + enter/8}
 	p := &v.sight.places[t]
 	p.grid.Build(v.sight.layout, v.snap, t, circle.Leave)
 	p.grid.Near(v.view, t, circle, func(pos int) bool {

@@ -19,6 +19,7 @@ type plan struct {
 	rows  []planRow
 	ends  []int            // of each table's rows
 	costs [maxWait + 1]int // bytes by urgency
+	usual []uint32         // of each table the public mask that most changed rows have, if one has most
 	owns  []chunk          // values for their owner
 	owned []ownedRow       // entries of the owner section
 	left  int              // bytes
@@ -64,12 +65,12 @@ func (d *Differ) Within(dst Copier, budget int, h *Held, ring *Ring, base, now *
 	from := d.begin(dst, &base, now, &none)
 	d.sharing()
 	h.size(len(d.tables))
-	d.plan.reset(budget)
+	d.plan.reset(budget, len(d.tables))
 	for i := range d.tables {
 		if d.tables[i].one {
 			d.weighOne(i, from)
 		} else {
-			d.weigh(i, from, &h.tables[i], ring, view, p)
+			d.weigh(i, &h.tables[i], ring, view, p)
 		}
 		d.plan.ends = append(d.plan.ends, len(d.plan.rows))
 	}
@@ -77,7 +78,7 @@ func (d *Differ) Within(dst Copier, budget int, h *Held, ring *Ring, base, now *
 	for i := range d.tables {
 		if !d.tables[i].one {
 			d.settle(i, &h.tables[i])
-			d.usual = d.pairs[from].tables[i].usual
+			d.usual = d.plan.usual[i]
 			d.section(i)
 			continue
 		}
@@ -106,7 +107,8 @@ func (p *plan) row(id ID, pos int) *planRow {
 	return r
 }
 
-func (p *plan) reset(budget int) {
+func (p *plan) reset(budget, tables int) {
+	p.usual = slices.Grow(p.usual[:0], tables)[:tables]
 	p.rows, p.ends, p.owns, p.owned = p.rows[:0], p.ends[:0], p.owns[:0], p.owned[:0]
 	clear(p.costs[:])
 	p.left = budget - 1 // the closing 0
@@ -123,7 +125,7 @@ func (d *Differ) weighOne(table int, from int32) {
 }
 
 // weigh lists the rows of a table with what each would take.
-func (d *Differ) weigh(table int, from int32, h *heldTable, ring *Ring, view *View, p Player) {
+func (d *Differ) weigh(table int, h *heldTable, ring *Ring, view *View, p Player) {
 	now := &d.now.tables[table]
 	n, k, first := len(now.ids), 0, len(d.plan.rows)
 	gone := 0
@@ -145,23 +147,62 @@ func (d *Differ) weigh(table int, from int32, h *heldTable, ring *Ring, view *Vi
 				row.heldRow = h.rows[k]
 				k++
 			}
-			d.weighRow(table, from, row, ring, view, p)
+			d.weighRow(table, row, ring, view, p)
 		}
 	}
 	for ; k < len(h.rows); k++ {
 		drop(h.rows[k])
 	}
-	if len(d.plan.rows) > first {
-		// The section's head, the commonest mask, three counts, and what goes.
-		// Gaps of 64 and more take two bytes above one, those of rows that go and
-		// come again too; all gaps are together not more than the rows.
-		rows := len(d.plan.rows) - first
-		d.plan.left -= packed(16*table+15) + 5 + 3*packed(rows) + gone + 2*(rows/64+rows/128)
+	d.price(table, first, gone)
+}
+
+// price adds up what the rows of a table take, from the first one on. It goes by
+// rows in sight alone: what is left out must not depend on others.
+func (d *Differ) price(table, first, gone int) {
+	rows := d.plan.rows[first:]
+	n := len(rows)
+	if n == 0 {
+		return
+	}
+	// The section's head, the usual mask, three counts, and what goes. Gaps of 64
+	// and more take up to two bytes above one, those of rows that go and come again
+	// too; all gaps are together not more than the rows.
+	d.plan.left -= packed(16*table+15) + 5 + 3*packed(n) + gone + 2*(n/64+n/128)
+	usual, votes := uint32(0), 0 // majority vote (Boyer and Moore)
+	for i := range rows {
+		if r := &rows[i]; r.cost > 0 && !r.whole {
+			switch public := uint32(r.mask); {
+			case public == usual:
+				votes++
+			case votes == 0:
+				usual, votes = public, 1
+			default:
+				votes--
+			}
+		}
+	}
+	d.plan.usual[table] = usual
+	for i := range rows {
+		r := &rows[i]
+		if r.cost == 0 {
+			continue
+		}
+		public, private := uint32(r.mask), uint32(r.mask>>32)
+		switch {
+		case r.whole:
+			r.cost += int32(packed(2*int(rows[n-1].id)) + packed(int(d.now.tables[table].owners[r.now])) + packed(int(public)))
+		case public != usual:
+			r.cost += int32(packed(int(public)))
+		}
+		if private != 0 {
+			r.cost += int32(packed(table) + packed(n) + packed(int(private)))
+		}
+		d.plan.costs[r.wait] += int(r.cost)
 	}
 }
 
 // weighRow finds out what a row in sight has to send.
-func (d *Differ) weighRow(table int, from int32, r *planRow, ring *Ring, view *View, p Player) {
+func (d *Differ) weighRow(table int, r *planRow, ring *Ring, view *View, p Player) {
 	now, pos := &d.now.tables[table], int(r.now)
 	mine := p != 0 && now.owners[pos] == p
 	r.whole = true
@@ -181,12 +222,7 @@ func (d *Differ) weighRow(table int, from int32, r *planRow, ring *Ring, view *V
 		return
 	}
 	public, private := uint32(r.mask), uint32(r.mask>>32)
-	cost := 1 // its lead: weigh counts what long ones take beyond that
-	if r.whole {
-		cost += packed(2*int(now.ids[len(now.ids)-1])) + packed(int(now.owners[pos])) + packed(int(public))
-	} else if public != d.pairs[from].tables[table].usual {
-		cost += packed(int(public))
-	}
+	cost := 1 // its lead, or the gap before it where it goes and comes again
 	if public != 0 {
 		k := d.chunk(table, r.from, r.now)
 		cost += int(k.end - k.start)
@@ -195,7 +231,7 @@ func (d *Differ) weighRow(table int, from int32, r *planRow, ring *Ring, view *V
 		k := d.private(table, r.from, r.now, private)
 		r.own = int32(len(d.plan.owns))
 		d.plan.owns = append(d.plan.owns, k)
-		cost += packed(table) + packed(len(now.ids)) + packed(int(private)) + int(k.end-k.start)
+		cost += int(k.end - k.start)
 	}
 	r.cost = int32(cost)
 	wait := waitAny
@@ -209,7 +245,6 @@ func (d *Differ) weighRow(table int, from int32, r *planRow, ring *Ring, view *V
 		wait *= waitNew
 	}
 	r.wait = uint8(min(int(r.wait)+wait, maxWait))
-	d.plan.costs[r.wait] += cost
 }
 
 // private encodes a row's values for its owner.

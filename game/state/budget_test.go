@@ -60,13 +60,16 @@ func TestWithinBudget(t *testing.T) {
 		v.mirror = state.NewMirror(layout.Tables())
 		budget := rapid.IntRange(1, 200).Draw(t, "budget")
 		history := map[uint32]*state.Snapshot{}
-		tick := uint32(0)
+		tick, salt := uint32(0), int32(1<<20)
 		step := func(skip bool) {
 			tick++
 			real.ring.Capture(tick, w)
 			history[tick] = &state.Snapshot{}
 			layout.Capture(w, history[tick])
-			other.ring.Capture(tick, disguised(t, layout, w))
+			if real.ring.Newest().First == tick {
+				salt += rapid.Int32Range(1, 100).Draw(t, "salt")
+			}
+			other.ring.Capture(tick, disguised(t, layout, w, salt))
 			if skip {
 				return
 			}
@@ -101,8 +104,9 @@ func TestWithinBudget(t *testing.T) {
 }
 
 // disguised is a copy of the game with every third row, which no viewer sees,
-// different.
-func disguised(t *rapid.T, l *state.Layout, w *world) *world {
+// different, and differently so in each state. (In as many states: how long a
+// Ring remembers does depend on all rows.)
+func disguised(t *rapid.T, l *state.Layout, w *world, salt int32) *world {
 	twin := &world{}
 	l.Bind(twin)
 	if _, err := l.Restore(l.Save(nil, w), twin); err != nil {
@@ -110,12 +114,12 @@ func disguised(t *rapid.T, l *state.Layout, w *world) *world {
 	}
 	for id, s := range twin.Ships.All() {
 		if id%3 == 0 {
-			s.X, s.Name, s.Ammo, s.Armed = s.X+1<<20, s.Name+"!", s.Ammo+1, !s.Armed
+			s.X, s.Name, s.Ammo, s.Armed = s.X+salt, s.Name+"!", s.Ammo+uint8(salt), salt%3 == 0
 		}
 	}
 	for id, b := range twin.Boards.All() {
 		if id%3 == 0 {
-			b.Turn += 77
+			b.Turn += uint16(salt)
 		}
 	}
 	return twin

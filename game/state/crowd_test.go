@@ -65,7 +65,7 @@ func (b *bench) look() (was, now []state.View) {
 	was, now = b.views[(b.tick+1)%2], b.views[b.tick%2]
 	pos := 0
 	for _, s := range b.game.Ships.All() {
-		circle := state.Sight{X: int64(s.X), Y: int64(s.Y), Enter: 25000, Leave: 28000}
+		circle := state.Circle{X: int64(s.X), Y: int64(s.Y), Enter: 25000, Leave: 28000}
 		now[pos].Reset(snap)
 		b.grid.Build(b.layout, snap, 0, circle.Leave)
 		b.grid.Near(&now[pos], 0, circle, func(at int) bool { return was[pos].Has(0, at) })

@@ -83,10 +83,10 @@ func (g *Grid) cell(i int) int64 {
 	return (g.y[i]-g.minY)>>g.shift*g.cols + (g.x[i]-g.minX)>>g.shift
 }
 
-// Sight is a circle: what is nearer than Enter comes into sight, and what was in
-// sight stays until it is further than Leave. Of what is seen, the rows within
-// half of Enter are preferred when not all can be sent.
-type Sight struct {
+// Circle is where one looks: what is nearer than Enter comes into sight, and what
+// was in sight stays until it is further than Leave. Of what is seen, the rows
+// within half of Enter are preferred when not all can be sent.
+type Circle struct {
 	X, Y         int64
 	Enter, Leave int64 // 0 <= Enter <= Leave <= 3e9
 }
@@ -94,23 +94,23 @@ type Sight struct {
 // Near shows in v the rows of the table within a circle. Was reports whether
 // the row at a position was in sight before; it is asked only of those between
 // Enter and Leave.
-func (g *Grid) Near(v *View, table int, s Sight, was func(pos int) bool) {
+func (g *Grid) Near(v *View, table int, c Circle, was func(pos int) bool) {
 	if len(g.x) == 0 {
 		return
 	}
-	x0, x1 := max(s.X-s.Leave-g.minX, 0)>>g.shift, min((s.X+s.Leave-g.minX)>>g.shift, g.cols-1)
-	y0, y1 := max(s.Y-s.Leave-g.minY, 0)>>g.shift, min((s.Y+s.Leave-g.minY)>>g.shift, g.rows-1)
+	x0, x1 := max(c.X-c.Leave-g.minX, 0)>>g.shift, min((c.X+c.Leave-g.minX)>>g.shift, g.cols-1)
+	y0, y1 := max(c.Y-c.Leave-g.minY, 0)>>g.shift, min((c.Y+c.Leave-g.minY)>>g.shift, g.rows-1)
 	if x0 > x1 {
 		return
 	}
-	enter, leave, half := uint64(s.Enter*s.Enter), uint64(s.Leave)*uint64(s.Leave), uint64(s.Enter/2)*uint64(s.Enter/2)
+	enter, leave, half := uint64(c.Enter*c.Enter), uint64(c.Leave)*uint64(c.Leave), uint64(c.Enter/2)*uint64(c.Enter/2)
 	seen, preferred := v.tables[table], v.preferable(table)
 	for y := y0; y <= y1; y++ {
 		row := g.start[y*g.cols:]
 		for i := range g.at[row[x0]:row[x1+1]] {
 			p := &g.at[int(row[x0])+i]
-			dx, dy := abs(p.x-s.X), abs(p.y-s.Y)
-			if dx > s.Leave || dy > s.Leave {
+			dx, dy := abs(p.x-c.X), abs(p.y-c.Y)
+			if dx > c.Leave || dy > c.Leave {
 				continue
 			}
 			word, bit := p.pos/64, uint64(1)<<(p.pos%64)

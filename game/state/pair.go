@@ -16,7 +16,6 @@ type pairTable struct {
 	to     []int32  // for each row of base its position now, or -1
 	masks  []uint64 // for each row the fields that differ from base (or from zeros)
 	chunks []chunk  // for each row its encoded changes
-	usual  uint32   // the public mask that most changed rows have, if one has most
 	same   bool     // not a row differs
 }
 
@@ -42,8 +41,7 @@ func (t *pairTable) compute(c *columns, base, now *rows) {
 	t.to = slices.Grow(t.to[:0], len(base.ids))[:len(base.ids)]
 	t.chunks = t.chunks[:0]
 	t.same = len(base.ids) == n
-	t.usual = 0
-	i, votes := 0, 0
+	i := 0
 	for j, id := range now.ids {
 		for i < len(base.ids) && base.ids[i] < id {
 			t.to[i] = -1
@@ -58,16 +56,6 @@ func (t *pairTable) compute(c *columns, base, now *rows) {
 			t.same = t.same && m == 0
 			t.to[i] = int32(j)
 			i++
-			if m := uint32(m); m != 0 { // majority vote (Boyer and Moore)
-				switch {
-				case m == t.usual:
-					votes++
-				case votes == 0:
-					t.usual, votes = m, 1
-				default:
-					votes--
-				}
-			}
 			continue
 		}
 		t.base[j], t.masks[j] = -1, c.diff(nil, ints, nil, strs)

@@ -203,11 +203,11 @@ func (s *Session) NewMatch() {
 	s.mu.Unlock()
 }
 
-// Pace has states sent to this client at most every so many ticks; at first that
-// is each. Between them it costs nothing.
+// Pace has states sent to this client at most every so many ticks, up to a
+// second's worth; at first that is each. Between them it costs nothing.
 func (s *Session) Pace(ticks int) {
 	s.mu.Lock()
-	s.flow.pace = uint32(max(ticks, 1))
+	s.flow.pace = uint32(min(max(ticks, 1), max(s.schema.TickRate, 1)))
 	s.mu.Unlock()
 }
 

@@ -74,6 +74,10 @@ func newMeadow(t fataler, side, reach int32, options ...game.Option) *meadow {
 	if reach == 0 {
 		fresh = func() game.Game { g := c; return &g }
 	}
+	return newMeadowOf(t, fresh, options...)
+}
+
+func newMeadowOf(t fataler, fresh func() game.Game, options ...game.Option) *meadow {
 	d, err := game.Define("crowd", fresh, append([]game.Option{game.Players(1, 1000), game.Input(stick{}), game.LateJoin()}, options...)...)
 	if err != nil {
 		t.Fatalf("define: %v", err)
@@ -253,6 +257,63 @@ func TestSightConverges(t *testing.T) {
 		for _, w := range f.watchers {
 			if _, ended := w.s.Ended(); !ended {
 				f.inSight(t, w, true)
+			}
+		}
+	})
+}
+
+// haunted is a crowd in which player 1 is seen by nobody else.
+type haunted struct{ sighted }
+
+func (h *haunted) See(p game.Player, v *game.Viewer) {
+	h.sighted.See(p, v)
+	if p != 1 {
+		v.Hide(&h.Pawns, 1)
+	}
+}
+
+// TestHiddenLeavesNoTrace plays two matches that differ in what player 1, who is
+// hidden, does: all others are sent the same bytes.
+func TestHiddenLeavesNoTrace(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var options []game.Option
+		if rapid.Bool().Draw(t, "budget") {
+			options = append(options, game.Budget(rapid.IntRange(64, 200).Draw(t, "bytes")))
+		}
+		reach := rapid.Int32Range(0, 3000).Draw(t, "reach")
+		fresh := func() game.Game { return &haunted{sighted{crowd{Side: 3000, Reach: reach}}} }
+		a, b := newMeadowOf(t, fresh, options...), newMeadowOf(t, fresh, options...)
+		for p := range state.Player(rapid.IntRange(2, 12).Draw(t, "players")) {
+			a.join(t, p+1)
+			b.join(t, p+1)
+		}
+		b.now = a.now
+		a.join(t, 0)
+		b.join(t, 0)
+		for range rapid.IntRange(1, 40).Draw(t, "ticks") {
+			for i, w := range a.watchers {
+				x, y := int64(rapid.IntRange(-1, 1).Draw(t, "x")), int64(rapid.IntRange(-1, 1).Draw(t, "y"))
+				if w.me == 0 || x*y == 1 {
+					continue // says nothing
+				}
+				w.steer(a, x, y)
+				if w.me == 1 {
+					x, y = -x, 1-y*y
+				}
+				b.watchers[i].steer(b, x, y)
+			}
+			for _, f := range []*meadow{a, b} {
+				f.now = f.now.Add(50 * time.Millisecond)
+				f.group.Read(f.runner)
+				f.runner.Step()
+				f.group.Send(f.runner, f.now)
+			}
+			for i, w := range a.watchers {
+				if sent, same := w.conn.frames, b.watchers[i].conn.frames; w.me != 1 && !reflect.DeepEqual(sent, same) {
+					t.Fatalf("tick %d: player %d was sent %x, and %x", a.runner.Tick(), w.me, sent, same)
+				}
+				w.read(t, a.schema)
+				b.watchers[i].read(t, b.schema)
 			}
 		}
 	})
