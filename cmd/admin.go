@@ -12,7 +12,7 @@ import (
 
 // Readiness is what /readyz answers.
 type Readiness struct {
-	Status   string   `json:"status"`             // ready, degraded, starting or stopping
+	Status   string   `json:"status"`             // ready, degraded, stuck, starting or stopping
 	Reasons  []string `json:"reasons,omitempty"`  // why it is not ready, or only in part
 	Warnings []string `json:"warnings,omitempty"` // what an operator should mend
 }
@@ -22,6 +22,7 @@ type Readiness struct {
 const (
 	statusReady    = "ready"
 	statusDegraded = "degraded"
+	statusStuck    = "stuck" // a game does not come back: only a restart mends that
 	statusStarting = "starting"
 	statusStopping = "stopping"
 )
@@ -35,7 +36,7 @@ func (s *Server) admin() http.Handler {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		ready := s.Ready()
 		w.Header().Set("Content-Type", "application/json")
-		if ready.Status == statusStarting || ready.Status == statusStopping {
+		if ready.Status != statusReady && ready.Status != statusDegraded {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 		_ = json.NewEncoder(w).Encode(ready)

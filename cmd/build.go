@@ -24,6 +24,7 @@ func (c *Config) lobbyConfig() lobby.Config {
 	l.Countdown, l.CountdownAlone, l.BotsAfter = c.Lobby.Countdown, c.Lobby.CountdownAlone, c.Lobby.BotsAfter
 	l.Results, l.EmptyAfter = c.Lobby.Results, c.Lobby.Reap
 	l.Beat, l.Lease = c.Redis.Beat, c.Redis.Lease
+	l.StuckAfter = c.Limits.StuckAfter
 	l.ChatEvery, l.ChatBurst = c.Lobby.ChatEvery, c.Lobby.ChatBurst
 	return l
 }
@@ -47,13 +48,13 @@ func (c *Config) sessionConfig(m session.Metrics) session.Config {
 	return s
 }
 
-func (c *Config) wsConfig(s *site, m *metrics, log logger) ws.Config {
+func (c *Config) wsConfig(s *site, gate ws.Gate, m *metrics, log logger) ws.Config {
 	p := parseProxies(c.TrustedProxies)
 	return ws.Config{
 		Session: c.sessionConfig(m.session), Origins: s.all(),
 		Hello: c.Limits.FirstMessage, HelloTimeout: c.Limits.HelloTimeout, ClaimTimeout: c.Limits.ClaimTimeout,
 		Trusted: func(remote string) bool { return c.BehindTLSProxy || p.trusted(remote) },
-		Log:     log, Metrics: m.ws,
+		Gate:    gate, Log: log, Metrics: m.ws,
 	}
 }
 

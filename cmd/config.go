@@ -76,6 +76,8 @@ type LobbyConfig struct {
 	Max            int           `toml:"max" range:"1..100000" help:"Lobbies on this instance; above it, making one is refused with 503."`
 	PerPlayer      int           `toml:"per_player" range:"1..1000" help:"Open lobbies one player may have made; above it 429."`
 	Spectators     int           `toml:"spectators" range:"0..10000" help:"Spectators of one lobby."`
+	Creates        int           `toml:"creates" range:"1..100000" help:"Lobbies that players of one address may make a minute; above it 429. Loopback is exempt."`
+	Guesses        int           `toml:"guesses" range:"1..100000" help:"Lobbies that one address may ask for in vain a minute; above it 429 for every code, right or wrong. Loopback is exempt."`
 	PassTTL        time.Duration `toml:"pass_ttl" range:"1s..5m" help:"How long a pass, the right to open one socket, is good for."`
 	ChatEvery      time.Duration `toml:"chat_every" range:"10ms..1m" help:"A member may send a chat message so often, in the long run."`
 	ChatBurst      int           `toml:"chat_burst" range:"1..100" help:"Chat messages let through at once."`
@@ -95,29 +97,35 @@ type QueueConfig struct {
 
 // LimitsConfig bounds what one client may cost.
 type LimitsConfig struct {
-	EventBytes    int           `toml:"event_bytes" range:"4096..16777216" help:"Events that wait for one client; full closes with 4008 slow."`
-	ReplayBytes   int           `toml:"replay_bytes" range:"4096..16777216" help:"Events kept for a seat whose player may come back; what no longer fits is declared lost."`
-	Unacked       time.Duration `toml:"unacked" range:"1s..5m" help:"How long a client may leave states unacknowledged before it is closed with 4008 slow."`
-	BlockedWrite  time.Duration `toml:"blocked_write" range:"100ms..1m" help:"How long a write may be stuck before the client is closed with 4008 slow."`
-	WindowExtra   time.Duration `toml:"window_extra" range:"10ms..5s" help:"States are skipped for a client whose oldest unacknowledged one is older than its least round trip and this…"`
-	WindowMax     time.Duration `toml:"window_max" range:"50ms..10s" help:"…and never older than this."`
-	Heartbeat     time.Duration `toml:"heartbeat" range:"100ms..10s" help:"A client hears of a running match at least so often, even when nothing moves."`
-	InputBurst    int           `toml:"input_burst" range:"1..1000" help:"Input and acknowledgement frames let through at once; further ones are dropped."`
-	InputFactor   float64       `toml:"input_factor" range:"1..10" help:"Input and acknowledgement frames a second, as a multiple of the tick rate."`
-	FrameRate     float64       `toml:"frame_rate" range:"1..1000" help:"Other frames a second from one client; above it an error, then 4009."`
-	FrameBurst    int           `toml:"frame_burst" range:"1..1000" help:"Other frames let through at once."`
-	Ping          time.Duration `toml:"ping" range:"50ms..5m" help:"Between pings. Proxies in front must time out later."`
-	Dead          time.Duration `toml:"dead" range:"100ms..10m" help:"Silence after which a connection counts as lost."`
-	Idle          time.Duration `toml:"idle" range:"1s..24h" help:"Neither input nor anything else done for so long closes with 4503."`
-	FirstMessage  bool          `toml:"first_message" help:"Let clients sign in with their first message instead of in the request."`
-	HelloTimeout  time.Duration `toml:"hello_timeout" range:"100ms..30s" help:"The time they have for it."`
-	ClaimTimeout  time.Duration `toml:"claim_timeout" range:"100ms..30s" help:"How long letting a socket in may take, where another instance must be asked."`
-	HeaderTimeout time.Duration `toml:"header_timeout" range:"100ms..1m" help:"A request's headers must be read within this time; they are at most 8 KiB."`
-	BodyTimeout   time.Duration `toml:"body_timeout" range:"100ms..1m" help:"A request must be read whole within this time."`
-	BodyBytes     int           `toml:"body_bytes" range:"256..1048576" help:"A request's body; a longer one gets 413."`
-	RequestRate   float64       `toml:"request_rate" range:"0..100000" help:"POST requests a second from one address; above it 429. 0: no limit. Loopback is exempt."`
-	RequestBurst  int           `toml:"request_burst" range:"1..100000" help:"POST requests let through at once."`
-	Shutdown      time.Duration `toml:"shutdown" range:"100ms..5m" help:"How long a stop may take before what is left is cut off."`
+	EventBytes        int           `toml:"event_bytes" range:"4096..16777216" help:"Events that wait for one client; full closes with 4008 slow."`
+	ReplayBytes       int           `toml:"replay_bytes" range:"4096..16777216" help:"Events kept for a seat whose player may come back; what no longer fits is declared lost."`
+	Unacked           time.Duration `toml:"unacked" range:"1s..5m" help:"How long a client may leave states unacknowledged before it is closed with 4008 slow."`
+	BlockedWrite      time.Duration `toml:"blocked_write" range:"100ms..1m" help:"How long a write may be stuck before the client is closed with 4008 slow."`
+	WindowExtra       time.Duration `toml:"window_extra" range:"10ms..5s" help:"States are skipped for a client whose oldest unacknowledged one is older than its least round trip and this…"`
+	WindowMax         time.Duration `toml:"window_max" range:"50ms..10s" help:"…and never older than this."`
+	Heartbeat         time.Duration `toml:"heartbeat" range:"100ms..10s" help:"A client hears of a running match at least so often, even when nothing moves."`
+	InputBurst        int           `toml:"input_burst" range:"1..1000" help:"Input and acknowledgement frames let through at once; further ones are dropped."`
+	InputFactor       float64       `toml:"input_factor" range:"1..10" help:"Input and acknowledgement frames a second, as a multiple of the tick rate."`
+	FrameRate         float64       `toml:"frame_rate" range:"1..1000" help:"Other frames a second from one client; above it an error, then 4009."`
+	FrameBurst        int           `toml:"frame_burst" range:"1..1000" help:"Other frames let through at once."`
+	Ping              time.Duration `toml:"ping" range:"50ms..5m" help:"Between pings. Proxies in front must time out later."`
+	Dead              time.Duration `toml:"dead" range:"100ms..10m" help:"Silence after which a connection counts as lost."`
+	Idle              time.Duration `toml:"idle" range:"1s..24h" help:"Neither input nor anything else done for so long closes with 4503."`
+	FirstMessage      bool          `toml:"first_message" help:"Let clients sign in with their first message instead of in the request."`
+	HelloTimeout      time.Duration `toml:"hello_timeout" range:"100ms..30s" help:"The time they have for it."`
+	Sockets           int           `toml:"sockets" range:"1..10000000" help:"WebSockets in all; above it 503."`
+	SocketsPerAddress int           `toml:"sockets_per_address" range:"1..1000000" help:"WebSockets that one address (of IPv6, one /64) may hold open; above it 429. Loopback without a forwarded address is exempt."`
+	HandshakeRate     float64       `toml:"handshake_rate" range:"1..100000" help:"WebSockets a second that one address may ask for; above it 429. Loopback is exempt, and so are tokens signed as load tests."`
+	HandshakeBurst    int           `toml:"handshake_burst" range:"1..100000" help:"WebSockets that it may ask for at once."`
+	MemoryShare       float64       `toml:"memory_share" range:"0.1..1" help:"Above this share of the memory that there is (GOMEMLIMIT, or the container's), making a lobby is refused with 503. Matches go on."`
+	StuckAfter        time.Duration `toml:"stuck_after" range:"100ms..5m" help:"A lobby whose game has not come back from one step for so long counts as stuck: readiness fails and names it."`
+	ClaimTimeout      time.Duration `toml:"claim_timeout" range:"100ms..30s" help:"How long letting a socket in may take, where another instance must be asked."`
+	HeaderTimeout     time.Duration `toml:"header_timeout" range:"100ms..1m" help:"A request's headers must be read within this time; they are at most 8 KiB."`
+	BodyTimeout       time.Duration `toml:"body_timeout" range:"100ms..1m" help:"A request must be read whole within this time."`
+	BodyBytes         int           `toml:"body_bytes" range:"256..1048576" help:"A request's body; a longer one gets 413."`
+	RequestRate       float64       `toml:"request_rate" range:"0..100000" help:"POST requests a second from one address; above it 429. 0: no limit. Loopback is exempt."`
+	RequestBurst      int           `toml:"request_burst" range:"1..100000" help:"POST requests let through at once."`
+	Shutdown          time.Duration `toml:"shutdown" range:"100ms..5m" help:"How long a stop may take before what is left is cut off."`
 }
 
 // RedisConfig joins this instance with others.

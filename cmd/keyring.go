@@ -99,3 +99,22 @@ func (k keyring) Verify(_ context.Context, token string) (lobby.Who, error) {
 	}
 	return whoOf(id), err
 }
+
+// isLoad says whether a credential of any kind is signed as a load test.
+func (k keyring) isLoad(credential string) bool {
+	use, err := auth.UseOf(credential)
+	if err != nil {
+		return false
+	}
+	switch use {
+	case "pass":
+		p, err := k.auth.VerifyPass(credential)
+		return err == nil && p.Load
+	case "resume":
+		r, err := k.auth.VerifyResume(credential)
+		return err == nil && r.Load
+	default:
+		id, err := k.auth.Verify(credential)
+		return err == nil && id.Load
+	}
+}

@@ -69,13 +69,16 @@ func (ps proxies) client(r *http.Request) string {
 	return at
 }
 
-// wrap lets next see the client's address instead of the proxy's.
+// wrap lets next see the client's address instead of the proxy's. A proxy on this
+// machine that was not declared is a stranger: it brings the whole world, and must
+// not be taken for loopback.
 func (ps proxies) wrap(next http.Handler) http.Handler {
-	if len(ps) == 0 {
-		return next
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if at := ps.client(r); at != r.RemoteAddr {
+		at := ps.client(r)
+		if _, exempt := addressOf(at); exempt && isForwarded(r) {
+			at = stranger
+		}
+		if at != r.RemoteAddr {
 			r = r.Clone(r.Context())
 			r.RemoteAddr = at
 		}

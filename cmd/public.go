@@ -20,7 +20,7 @@ func public(s *Server, stopping <-chan struct{}) http.Handler {
 		Base: s.site.base, AllowOrigin: s.site.allowed, Queue: s.queue, Stopping: stopping,
 		BodyBytes: int64(c.Limits.BodyBytes), BodyTimeout: c.Limits.BodyTimeout,
 		Rate: c.Limits.RequestRate, Burst: c.Limits.RequestBurst, Limited: m.http.limited.Inc,
-	}, s.lobbies, keyring{s.auth})
+	}, s.guard, keyring{s.auth})
 
 	mux := http.NewServeMux()
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/docs", "/docs/"} {
@@ -39,8 +39,8 @@ func public(s *Server, stopping <-chan struct{}) http.Handler {
 	// not look like an answer that took hours.
 	root := http.NewServeMux()
 	root.Handle(socketPath, s.door)
-	root.Handle("/", counted)
-	return parseProxies(c.TrustedProxies).wrap(root)
+	root.Handle("/", s.gate.streams(counted))
+	return parseProxies(c.TrustedProxies).wrap(withRemote(root))
 }
 
 // pageOf is where a game's own page is served.

@@ -30,6 +30,9 @@ type Server struct {
 	auth    *auth.Auth
 	redis   *redisbus.Redis // nil: alone
 	lobbies *lobby.Directory
+	guard   *guarded // the same, as strangers reach them
+	gate    *sockets
+	memory  *memory
 	queue   *queue.Queue
 	door    *ws.Handler
 
@@ -67,14 +70,18 @@ func (s *Server) wire() (err error) {
 	if s.redis, err = c.redis(s.log); err != nil {
 		return err
 	}
-	if s.lobbies, err = lobby.New(c.lobbyConfig(), c.lobbyDeps(s.redis, s.auth, s.metrics, s.log)); err != nil {
+	s.memory = newMemory(c.Limits.MemoryShare)
+	deps := c.lobbyDeps(s.redis, s.auth, s.metrics, s.log)
+	deps.Crowded = s.memory.crowded
+	if s.lobbies, err = lobby.New(c.lobbyConfig(), deps); err != nil {
 		return err
 	}
 	if s.queue, err = queue.New(c.queueConfig(), queue.Deps{Host: s.lobbies, Metrics: s.metrics.queue, Log: s.log}); err != nil {
 		return err
 	}
 	s.metrics.registry.MustRegister(newPhases(s.lobbies, c.Instance))
-	s.door = ws.New(c.wsConfig(s.site, s.metrics, s.log), s.lobbies)
+	s.guard, s.gate = newGuarded(c, s.lobbies), newSockets(c, keyring{s.auth}.isLoad)
+	s.door = ws.New(c.wsConfig(s.site, s.gate, s.metrics, s.log), s.guard)
 	return nil
 }
 
@@ -116,9 +123,7 @@ func (s *Server) Ready() Readiness {
 	case statusStopping:
 		r.Reasons = []string{"stopping"}
 	case statusReady:
-		if r.Reasons = s.lobbies.Ready(); len(r.Reasons) > 0 {
-			r.Status = statusDegraded
-		}
+		s.health(&r)
 	}
 	return r
 }

@@ -163,8 +163,8 @@ func problemOf(err error) error {
 	}
 }
 
-// write answers with the problem outside of a huma handler.
-func (p *Problem) write(w http.ResponseWriter) {
+// Write answers with the problem, outside of this package's own operations.
+func (p *Problem) Write(w http.ResponseWriter) {
 	for name, values := range p.GetHeaders() {
 		w.Header()[name] = values
 	}

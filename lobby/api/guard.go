@@ -22,10 +22,10 @@ func (h *Handler) guard(next http.Handler) http.Handler {
 		case isPreflight(r):
 			w.WriteHeader(http.StatusNoContent)
 		case crossed && writes(r):
-			NewProblem(CodeCrossSite, "pages of this site may not use this server", 0).write(w)
+			NewProblem(CodeCrossSite, "pages of this site may not use this server", 0).Write(w)
 		case r.ContentLength > h.cfg.BodyBytes:
 			w.Header().Set("Connection", "close")
-			NewProblem(CodeTooLarge, "the body is too large", 0).write(w)
+			NewProblem(CodeTooLarge, "the body is too large", 0).Write(w)
 		case (writes(r) || guesses(r)) && !h.admit(w, r):
 		default:
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), baseKey{}, h.cfg.Base(r))))
@@ -91,7 +91,7 @@ func (h *Handler) admit(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	h.cfg.Limited()
-	NewProblem(CodeRate, "too many requests from this address", after).write(w)
+	NewProblem(CodeRate, "too many requests from this address", after).Write(w)
 	return false
 }
 
@@ -105,7 +105,7 @@ func bearer(header string) string {
 }
 
 func notFound(w http.ResponseWriter, _ *http.Request) {
-	NewProblem(CodeNoRoute, "there is nothing at this address", 0).write(w)
+	NewProblem(CodeNoRoute, "there is nothing at this address", 0).Write(w)
 }
 
 var _ Lobbies = (*lobby.Directory)(nil)
