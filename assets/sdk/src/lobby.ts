@@ -176,13 +176,14 @@ export class Lobby<G extends GameTypes = AnyGame> {
   predict<T, I>(name: string, options: PredictOptions<T, I>): Predicted<T, I>
   predict(name: string, options: PredictOptions<any, any>): Predicted<any, any> {
     const { pacer, hands, predicted } = this.link
-    const made = new Predicted<any, any>({
+    const made: Predicted<any, any> = new Predicted<any, any>({
       table: () => this.find(name),
       me: () => this.me,
       tick: () => this.tick,
       pending: () => pacer.pending,
       hands: () => hands.named(hands.peek()),
       part: (now) => pacer.part(now),
+      close: () => predicted.delete(made),
     }, options)
     predicted.add(made)
     return made

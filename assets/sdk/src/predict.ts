@@ -27,6 +27,8 @@ export interface Ahead<T, I> {
   hands(): I
   /** How much of the time to the next input is over, 0…1. */
   part(now: number): number
+  /** Nobody predicts any longer. */
+  close(): void
 }
 
 /** How often predictions were wrong, and by how much, in true values over all lerp fields. */
@@ -57,6 +59,17 @@ export class Predicted<T = Record<string, Value>, I = Record<string, Value>> {
   /** @internal */
   constructor(private readonly line: Ahead<T, I>, private readonly options: PredictOptions<T, I>) {
     this.reconcile(0)
+  }
+
+  /**
+   * Predicts no longer: what is behind it is let go of.
+   *
+   * @example
+   * own.close()
+   */
+  close(): void {
+    this.line.close()
+    this.row = undefined
   }
 
   /**

@@ -28,7 +28,7 @@ class World {
   constructor(options: { snap?: number } = {}) {
     this.say()
     const line: Ahead<Car, Pedal> = {
-      table: () => this.table, me: () => 1, tick: () => this.tick, pending: () => this.pending, hands: () => this.hands, part: () => this.part,
+      table: () => this.table, me: () => 1, tick: () => this.tick, pending: () => this.pending, hands: () => this.hands, part: () => this.part, close: () => {},
     }
     this.own = new Predicted(line, { apply: drive, ...options })
   }
