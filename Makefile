@@ -43,7 +43,7 @@ bench: bin/bench ## cost and capacity beside a bare gws server: table, bin/bench
 	@bin/bench -clients 100,200,400,800,1600,3200 -sizes 8,32,100,200 -idle 5000 -capacity -json bin/bench.json -plot bin/bench.svg
 
 bench-quick: bin/bench ## the same at 800 clients, in under a minute
-	@bin/bench -clients 800 -rounds 2 -warm 1s -window 4s -limit 58s
+	@bin/bench -clients 800 -rounds 3 -warm 1s -window 5s -limit 58s
 
 clean: ## remove what was built
 	rm -rf bin .cache assets/node_modules assets/e2e/out && find assets/web/dist -mindepth 1 ! -name .keep -delete

@@ -110,7 +110,8 @@ func (p plan) sandlot(ctx context.Context, game string, n, size int) (figure, er
 }
 
 // openSandlot starts the server as shipped. The bench signs in everybody at
-// once from one address; all else stays as it is for players.
+// once from one address and does not wait for matches to begin; all else stays
+// as it is for players.
 func openSandlot(ctx context.Context) (*server, error) {
 	var addrs [3]string
 	for i := range addrs {
@@ -126,6 +127,7 @@ func openSandlot(ctx context.Context) (*server, error) {
 	env := []string{
 		"SANDLOT_LISTEN=" + addrs[0], "SANDLOT_ADMIN_LISTEN=" + addrs[1], latenessEnv + "=" + addrs[2], "SANDLOT_DATA_DIR=" + data,
 		"SANDLOT_LOG_LEVEL=warn", "SANDLOT_LIMITS_REQUEST_RATE=100000", "SANDLOT_LIMITS_REQUEST_BURST=100000", "SANDLOT_LOBBY_MAX=10000",
+		"SANDLOT_LOBBY_COUNTDOWN=1s",
 	}
 	s, err := startServer(ctx, 0, addrs[0], env, "serve")
 	if err != nil {

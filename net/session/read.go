@@ -5,7 +5,7 @@ import "time"
 // gatedRate is the tick rate from which members' connections are left to the
 // Loop to read. Below it a message would wait too long for its tick, and there
 // are too few wake-ups to save.
-const gatedRate = 10
+const gatedRate = 15
 
 // Read hands the inputs that have come by now to the match. It reads them from
 // the members' connections where those let it. A member without a seat has
