@@ -100,6 +100,17 @@ func (g *guarded) Join(ctx context.Context, who lobby.Who, name string, role lob
 	return out, err
 }
 
+// JoinAll implements api.Lobbies.
+func (g *guarded) JoinAll(ctx context.Context, who lobby.Who, others []lobby.Who, name string) (out lobby.Joined, err error) {
+	err = g.look(remoteOf(ctx), name, who.Load, func() error { out, err = g.Directory.JoinAll(ctx, who, others, name); return err })
+	return out, err
+}
+
+// Act implements api.Lobbies.
+func (g *guarded) Act(ctx context.Context, who lobby.Who, name string, a lobby.Action) error {
+	return g.look(remoteOf(ctx), name, who.Load, func() error { return g.Directory.Act(ctx, who, name, a) })
+}
+
 // Leave implements api.Lobbies.
 func (g *guarded) Leave(ctx context.Context, who lobby.Who, name string) error {
 	return g.look(remoteOf(ctx), name, who.Load, func() error { return g.Directory.Leave(ctx, who, name) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"testing"
 	"time"
 
@@ -117,5 +118,74 @@ func TestBotsByTickets(t *testing.T) {
 	}
 	if code, _, _ := run(t, "bots", "--url", s.URL, "--queue", "none"); code != 1 {
 		t.Errorf("an unknown mode: %d", code)
+	}
+}
+
+// Everything that a host does goes over HTTP as well, and lists need no polling.
+func TestLobbyLifeOverHTTP(t *testing.T) {
+	s := cmdtest.Start(t, nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	ann, bob, eve := s.Guest("ann"), s.Guest("bob"), s.Guest("eve")
+	patient := *ann
+	patient.HTTP = &http.Client{Transport: ann.HTTP.Transport}
+	changes := make(chan client.Changes, 64)
+	watching, stop := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() {
+		done <- patient.Watch(watching, client.ListOptions{Game: "arena"}, func(c client.Changes) { changes <- c })
+	}()
+	if c := <-changes; !c.Whole || len(c.Lobbies) != 0 {
+		t.Errorf("the list begins with %+v", c)
+	}
+	made, err := ann.Create(ctx, client.CreateOptions{Game: "arena", Approval: true, Level: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := <-changes; len(c.Lobbies) != 1 || c.Lobbies[0].ID != made.Lobby.ID || !c.Lobbies[0].Approval {
+		t.Errorf("then %+v", c)
+	}
+	var p *client.Problem
+	if _, err := bob.Join(ctx, made.Lobby.ID, ""); !errors.As(err, &p) || p.Code != "approval_pending" || p.RetryAfter == 0 {
+		t.Errorf("bob joins: %v", err)
+	}
+	act := func(a client.Action) {
+		t.Helper()
+		if err := ann.Act(ctx, made.Lobby.ID, a); err != nil {
+			t.Errorf("%+v: %v", a, err)
+		}
+	}
+	act(client.Action{Do: "admit", Player: 1})
+	if _, err := bob.Join(ctx, made.Lobby.ID, ""); err != nil {
+		t.Errorf("bob joins: %v", err)
+	}
+	act(client.Action{Do: "approval"})
+	party, err := eve.CreateParty(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := eve.JoinWith(ctx, made.Lobby.ID, party.Code); err != nil {
+		t.Errorf("eve's party joins: %v", err)
+	}
+	if party, err = eve.Party(ctx, party.Code, 0, 0); err != nil || party.Lobby != made.Lobby.ID {
+		t.Errorf("the party is %+v, %v", party, err)
+	}
+	info, err := ann.Get(ctx, made.Lobby.ID)
+	if err != nil || len(info.Members) != 3 || !info.Members[0].Host {
+		t.Fatalf("the lobby is %+v, %v", info, err)
+	}
+	act(client.Action{Do: "ban", Player: info.Members[1].Player})
+	if _, err := bob.Join(ctx, made.Lobby.ID, ""); !errors.As(err, &p) || p.Code != "kicked" {
+		t.Errorf("bob joins again: %v", err)
+	}
+	act(client.Action{Do: "private", Value: 1})
+	for c := range changes {
+		if len(c.Gone) == 1 && c.Gone[0] == made.Lobby.ID {
+			break
+		}
+	}
+	stop()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("watching ended with %v", err)
 	}
 }

@@ -13,6 +13,13 @@ type Brain interface {
 	Think(v *View, in any) (command any)
 }
 
+// Leveled is implemented by Brains that can play worse, for those who learn.
+type Leveled interface {
+	// SetLevel is called before the first Think: 0 is as good as it gets, which is
+	// what a Brain is without the call, 1 easier, 2 for the very first match.
+	SetLevel(level int)
+}
+
 // View is what one player's client knows.
 type View struct {
 	Tick   uint32 // of the newest state it has

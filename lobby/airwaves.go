@@ -76,10 +76,13 @@ func (l *Loop) fromBus(now time.Time, payload []byte) {
 	}
 	switch n.Kind {
 	case noteSay:
-		if l.kicked[n.Player] {
+		if l.barred(now, n.Player) || l.muted[n.Player] {
 			return
 		}
 		text, err := l.admitChat(now, l.remoteLimit(n.Player), n.Text)
+		if err == nil {
+			text, err = l.moderate(Said{Player: n.Player, Name: clean(n.Name, 24), Text: text})
+		}
 		if err != nil {
 			return // its own instance has told the sender, whose limit is the same
 		}

@@ -40,6 +40,21 @@ type Info struct {
 	Host       HostInfo         `json:"host"`
 	Instance   string           `json:"instance"` // the name of its home
 	CreatedAt  time.Time        `json:"createdAt"`
+	Approval   bool             `json:"approval,omitempty"` // players knock, and the host lets them in
+	Members    []MemberInfo     `json:"members,omitempty"`  // in the order they came; told to those with a seat, one lobby at a time
+}
+
+// MemberInfo is somebody with a seat.
+type MemberInfo struct {
+	Player    uint16 `json:"player"` // the number that actions name
+	Name      string `json:"name"`
+	Team      uint8  `json:"team,omitempty"` // from 1; 0 where there are no teams
+	Host      bool   `json:"host,omitempty"`
+	Ready     bool   `json:"ready,omitempty"`
+	Connected bool   `json:"connected,omitempty"`
+	Bot       bool   `json:"bot,omitempty"`
+	Spectator bool   `json:"spectator,omitempty"`
+	Muted     bool   `json:"muted,omitempty"`
 }
 
 // HostInfo names the host; its name is empty where there is none.
@@ -56,6 +71,8 @@ type CreateOptions struct {
 	Bots       bool // bots fill the lobby to the game's least number of players, and to FillTo
 	FillTo     int  // how many players, bots included, bots fill the match to; 0 is the least number
 	MaxPlayers int  // 0 is the game's
+	Approval   bool // players knock, and the host lets them in
+	Level      int  // of bots, where the game's know levels: 0 as they are, 1 easier, 2 easiest
 }
 
 // QuickPlayOptions say what a player wants to be in at once.

@@ -59,6 +59,9 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 	}
 	l.fill(now)
 	l.chooseHost()
+	if to.player == l.host {
+		l.sayKnocks()
+	}
 }
 
 // gone notes that a session has ended. The seat stays, for a while.

@@ -79,7 +79,7 @@ func (l *Loop) addBot() {
 		return
 	}
 	l.next++
-	b := &bot{brain: l.def.NewBrain(randomSeed()), mirror: state.NewMirror(l.schema.Tables), input: l.def.NewInput()}
+	b := &bot{brain: l.newBrain(), mirror: state.NewMirror(l.schema.Tables), input: l.def.NewInput()}
 	if b.input != nil {
 		b.blank = reflect.ValueOf(b.input).Elem()
 	}
@@ -93,6 +93,17 @@ func (l *Loop) addBot() {
 		l.enter(s)
 	}
 	l.changed = true
+}
+
+// maxLevel is the highest level of bots.
+const maxLevel = 2
+
+func (l *Loop) newBrain() game.Brain {
+	b := l.def.NewBrain(randomSeed())
+	if leveled, ok := b.(game.Leveled); ok {
+		leveled.SetLevel(l.level)
+	}
+	return b
 }
 
 // botName picks one that nobody here has, as long as there are any.

@@ -15,10 +15,11 @@ const chatKept = 100
 // chatLog numbers what is said: offsets rise by one within an epoch. Each team
 // has an epoch of its own, so that others see no gaps.
 type chatLog struct {
-	epoch  uint64 // of the lobby; a team's is higher by its number
-	offset uint64 // of the newest message
-	teams  []uint64
-	last   []wire.ChatOut // oldest first, at most chatKept
+	epoch    uint64 // of the lobby; a team's is higher by its number
+	offset   uint64 // of the newest message
+	teams    []uint64
+	teamLast [][]wire.ChatOut // by team, as last
+	last     []wire.ChatOut   // oldest first, at most chatKept
 }
 
 // remotes bounds how many talkers elsewhere have a rate of their own; above it
@@ -27,7 +28,14 @@ const remotes = 512
 
 // chatFrom says what a member with a seat wrote.
 func (l *Loop) chatFrom(now time.Time, s *seat, channel int, text string) error {
+	if l.muted[s.who.ID] {
+		l.env.metrics.Chat("muted")
+		return fail(CodeMuted, "the host has muted you")
+	}
 	text, err := l.admitChat(now, s.chat, text)
+	if err == nil {
+		text, err = l.moderate(Said{Player: s.who.ID, Name: s.who.Name, Team: channel == wire.ChatTeam, Text: text})
+	}
 	if err != nil {
 		return err
 	}
@@ -45,6 +53,9 @@ func (l *Loop) fromTalker(now time.Time, t *talker, in session.Incoming) {
 		text, err := l.admitChat(now, t.chat, in.Text)
 		if err == nil && in.Channel != wire.ChatLobby {
 			err = fail(CodeNotMember, "you are in no team")
+		}
+		if err == nil {
+			text, err = l.moderate(Said{Player: t.Identity().ID, Name: t.Identity().Name, Text: text})
 		}
 		if err != nil {
 			l.refuse(t.Session, wire.TypeChat, err)
@@ -81,17 +92,22 @@ func admitChat(m Metrics, now time.Time, limit *rate.Limiter, text string) (stri
 func (l *Loop) speak(now time.Time, c wire.ChatOut) {
 	l.chat.offset++
 	c.Epoch, c.Offset, c.TimeMS = l.chat.epoch, l.chat.offset, uint64(now.UnixMilli())
-	if len(l.chat.last) == chatKept {
-		l.chat.last = append(l.chat.last[:0], l.chat.last[1:]...)
-	}
-	l.chat.last = append(l.chat.last, c)
+	l.chat.last = kept(l.chat.last, c)
 	l.buf = wire.AppendChatOut(l.buf[:0], &c)
 	l.say(l.buf)
 	l.publishChat(c)
 	l.env.metrics.Chat("local")
 }
 
-// sayTeam says it to those of the same team only; it is neither kept nor published.
+// kept adds to the newest messages; the oldest makes room.
+func kept(last []wire.ChatOut, c wire.ChatOut) []wire.ChatOut {
+	if len(last) == chatKept {
+		last = append(last[:0], last[1:]...)
+	}
+	return append(last, c)
+}
+
+// sayTeam says it to those of the same team only; it is not published.
 func (l *Loop) sayTeam(now time.Time, from *seat, text string) error {
 	if from.team == 0 {
 		return fail(CodeNotMember, "you are in no team")
@@ -101,6 +117,7 @@ func (l *Loop) sayTeam(now time.Time, from *seat, text string) error {
 		Epoch: l.chat.epoch + uint64(from.team), Offset: l.chat.teams[from.team], Player: from.player,
 		Name: from.who.Name, Channel: wire.ChatTeam, TimeMS: uint64(now.UnixMilli()), Text: text,
 	}
+	l.chat.teamLast[from.team] = kept(l.chat.teamLast[from.team], c)
 	l.buf = wire.AppendChatOut(l.buf[:0], &c)
 	for _, s := range l.seats {
 		if s.team == from.team {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
 )
 
 // Create makes a lobby here with who as its host, and a seat for who.
@@ -50,6 +51,9 @@ func (d *Directory) prepare(who Who, o CreateOptions) (*Loop, error) {
 	if o.Bots && !def.HasBots() {
 		return nil, fail(CodeInvalid, "this game has no bots")
 	}
+	if o.Level < 0 || o.Level > maxLevel {
+		return nil, fail(CodeInvalid, "bots are of the levels 0 to 2")
+	}
 	title := clean(o.Title, maxTitle)
 	if title == "" {
 		title = clean(who.Name, 24) + "'s game"
@@ -71,7 +75,11 @@ func (d *Directory) prepare(who Who, o CreateOptions) (*Loop, error) {
 		max:       o.MaxPlayers,
 		bots:      o.Bots,
 		fillTo:    max(o.FillTo, def.MinPlayers),
-		kicked:    map[string]bool{},
+		kicked:    map[string]time.Time{},
+		muted:     map[string]bool{},
+		approved:  map[string]bool{},
+		approval:  o.Approval,
+		level:     o.Level,
 		bySession: map[*session.Session]*seat{},
 		talkers:   map[*session.Session]*talker{},
 		remote:    map[string]*rate.Limiter{},
@@ -79,7 +87,7 @@ func (d *Directory) prepare(who Who, o CreateOptions) (*Loop, error) {
 		group:     session.NewGroup(schema, &d.env.session),
 	}
 	l.chat.epoch = uint64(now.UnixMilli())
-	l.chat.teams = make([]uint64, def.Teams+1)
+	l.chat.teams, l.chat.teamLast = make([]uint64, def.Teams+1), make([][]wire.ChatOut, def.Teams+1)
 	l.log = d.env.log.With("lobby", l.id, "game", def.Name)
 	l.publishInfo()
 	return l, nil

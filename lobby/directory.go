@@ -14,14 +14,15 @@ import (
 
 // Deps is what a Directory needs of others. Only Keys is required.
 type Deps struct {
-	Keys    Keys                                       // issues and verifies passes and resume tokens
-	Games   func(name string) (*game.Definition, bool) // nil: game.Lookup
-	Session session.Config                             // as net/ws has it; zero: defaults
-	Bus     bus.Bus                                    // nil: alone
-	Store   bus.Store                                  // nil: alone
-	Crowded func() bool                                // no room for another lobby, whatever Config says; nil: never
-	Metrics Metrics                                    // nil: counted nowhere
-	Log     *slog.Logger                               // nil: logged nowhere
+	Keys      Keys                                       // issues and verifies passes and resume tokens
+	Games     func(name string) (*game.Definition, bool) // nil: game.Lookup
+	Session   session.Config                             // as net/ws has it; zero: defaults
+	Bus       bus.Bus                                    // nil: alone
+	Store     bus.Store                                  // nil: alone
+	Crowded   func() bool                                // no room for another lobby, whatever Config says; nil: never
+	Metrics   Metrics                                    // nil: counted nowhere
+	Log       *slog.Logger                               // nil: logged nowhere
+	Moderator Moderator                                  // of chat; nil: everything may be said
 }
 
 // Directory holds all lobbies of this instance and what the Store says of those
@@ -79,7 +80,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 	}
 	d.env = &env{
 		cfg: cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store,
-		metrics: deps.Metrics, log: deps.Log, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
+		metrics: deps.Metrics, log: deps.Log, moderator: deps.Moderator, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
 		nudge: func() {
 			d.board.stir()
 			select {

@@ -35,6 +35,9 @@ const (
 	CodeStopping     = "stopping"           // this instance is stopping
 	CodeUnauthorized = "unauthorized"       // no valid credential
 	CodeRejected     = "rejected_by_game"   // the game does not admit this player
+	CodeApproval     = "approval_pending"   // the host must let this player in: ask again
+	CodeMuted        = "muted"              // the host has muted this player
+	CodeChatRefused  = "chat_refused"       // the server's filter lets that message not through
 	CodeTicketsOnly  = "tickets_only"       // its players are matched by tickets
 	CodeNoMode       = "mode_not_found"     // the game has no such mode
 	CodeNoTicket     = "ticket_not_found"   // no such ticket, or not yours

@@ -16,10 +16,27 @@ func (d *Directory) Get(ctx context.Context, who Who, idOrCode string) (Info, er
 	if err != nil {
 		return Info{}, err
 	}
-	if l != nil {
-		other = l.info.Load()
+	if l == nil {
+		return other.shown(true), nil
 	}
-	return other.shown(true), nil
+	i := l.info.Load()
+	shown := i.shown(true)
+	if i.has(who.ID) {
+		// A lobby that closes at this moment has no members to tell of.
+		_ = l.ask(ctx, func(time.Time) { shown.Members = l.members() })
+	}
+	return shown, nil
+}
+
+func (l *Loop) members() []MemberInfo {
+	all := make([]MemberInfo, 0, len(l.seats))
+	for _, s := range l.seats {
+		all = append(all, MemberInfo{
+			Player: uint16(s.player), Name: s.who.Name, Team: s.team, Host: s.player == l.host, Ready: s.ready, Connected: s.here(),
+			Bot: s.bot != nil, Spectator: s.role == RoleSpectator, Muted: s.bot == nil && l.muted[s.who.ID],
+		})
+	}
+	return all
 }
 
 // resolve finds a lobby here, or else what is known of one elsewhere.
@@ -53,7 +70,7 @@ func (d *Directory) here(who Who, id, code string) *Loop {
 		return l
 	}
 	l := d.lobbies[id]
-	if l == nil || l.private && l.creator != who.ID && !l.info.Load().has(who.ID) {
+	if l == nil || l.info.Load().Info.Private && l.creator != who.ID && !l.info.Load().has(who.ID) {
 		return nil
 	}
 	return l
@@ -90,8 +107,8 @@ func (d *Directory) publicBut(hung time.Duration) []*listing {
 	defer d.mu.Unlock()
 	all := make([]*listing, 0, len(d.lobbies)+len(d.others.byID))
 	for _, l := range d.lobbies {
-		if !l.private && (hung == 0 || l.hung(now) < hung) {
-			all = append(all, l.info.Load())
+		if i := l.info.Load(); !i.Info.Private && (hung == 0 || l.hung(now) < hung) {
+			all = append(all, i)
 		}
 	}
 	if !d.others.known(d.env.cfg.Lease) {

@@ -35,12 +35,11 @@ func (l *Loop) act(now time.Time, s *seat, in session.Incoming) (wire.Type, erro
 	case session.Ready:
 		return wire.TypeReady, l.setReady(now, s, in.Ready)
 	case session.Start:
-		if s.player != l.host {
-			return wire.TypeStart, errNotHost
-		}
-		return wire.TypeStart, l.start(now)
+		return wire.TypeStart, l.startBy(now, s)
 	case session.Kick:
-		return wire.TypeKick, l.kick(now, s, in)
+		return wire.TypeKick, l.remove(now, s, in.Player, kickFor)
+	case session.Manage:
+		return wire.TypeManage, l.manage(now, s, wire.Action(in.Index), in.Player, in.Value)
 	case session.Setting:
 		return wire.TypeSetting, l.set(s, in)
 	case session.Leave:
@@ -92,23 +91,6 @@ func (l *Loop) setReady(now time.Time, s *seat, ready bool) error {
 		l.fill(now)
 	}
 	l.consider(now)
-	return nil
-}
-
-func (l *Loop) kick(now time.Time, s *seat, in session.Incoming) error {
-	if s.player != l.host {
-		return errNotHost
-	}
-	target := l.seatAt(in.Player)
-	if target == nil || target == s {
-		return fail(CodeInvalid, "no such member to remove")
-	}
-	if target.bot == nil {
-		l.kicked[target.who.ID] = true
-	} else if l.fillTo > 0 {
-		l.fillTo = max(l.count(playing)-1, 1) // else it would come back at once
-	}
-	l.drop(now, target, wire.GoneKicked, session.Kicked)
 	return nil
 }
 

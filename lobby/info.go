@@ -38,7 +38,7 @@ func (l *Loop) publishInfo() {
 		Info: Info{
 			ID: l.id, Code: l.code, Game: l.def.Name, Title: l.title, Phase: l.phase.String(),
 			Players: people, Bots: l.count(bots), MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,
-			Spectators: l.count(spectator), Private: l.private, LateJoin: l.def.LateJoin,
+			Spectators: l.count(spectator), Approval: l.approval, Private: l.private, LateJoin: l.def.LateJoin,
 			Open: people < l.max && l.matched == nil && l.phase != wire.PhaseClosed &&
 				(l.phase != wire.PhaseRunning || l.def.LateJoin),
 			Settings: map[string]int64{}, Instance: l.env.cfg.Instance, CreatedAt: l.created,

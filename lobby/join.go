@@ -27,6 +27,54 @@ func (d *Directory) Join(ctx context.Context, who Who, idOrCode string, role Rol
 	return d.joinHere(ctx, who, l, role)
 }
 
+// JoinAll gives who and others, a party, seats in a lobby here: all of them or
+// none. The others have the hold time to come.
+func (d *Directory) JoinAll(ctx context.Context, who Who, others []Who, idOrCode string) (Joined, error) {
+	l, other, err := d.resolve(ctx, who, idOrCode)
+	if err != nil {
+		return Joined{}, err
+	}
+	if l == nil {
+		return Joined{}, &Error{Code: CodeElsewhere, Message: "the lobby " + other.Info.ID + " lives on another instance: join one by one"}
+	}
+	asked := l.ask(ctx, func(now time.Time) { err = l.seatAll(now, append([]Who{who}, others...)) })
+	if asked != nil {
+		return Joined{}, asked
+	}
+	if err != nil {
+		return Joined{}, err
+	}
+	return d.joinHere(ctx, who, l, RolePlayer)
+}
+
+// seatAll gives seats to all or to none.
+func (l *Loop) seatAll(now time.Time, all []Who) error {
+	free := l.max - l.count(person)
+	for _, who := range all {
+		if l.seatOf(who.ID) == nil {
+			free--
+		}
+	}
+	if free < 0 {
+		return fail(CodeFull, "the lobby has no room for all of the party")
+	}
+	var made []*seat
+	for _, who := range all {
+		if l.seatOf(who.ID) != nil {
+			continue
+		}
+		s, err := l.add(now, who, RolePlayer, 0)
+		if err != nil {
+			for _, s := range made {
+				l.drop(now, s, wire.GoneLeft, session.Bye)
+			}
+			return err
+		}
+		made = append(made, s)
+	}
+	return nil
+}
+
 func (d *Directory) joinHere(ctx context.Context, who Who, l *Loop, role Role) (Joined, error) {
 	if role != RoleChat {
 		if _, _, err := l.seatFor(ctx, who, role); err != nil {
@@ -84,6 +132,9 @@ func (l *Loop) seatFor(ctx context.Context, who Who, role Role) (s seatRef, made
 	asked := l.ask(ctx, func(now time.Time) {
 		have := l.seatOf(who.ID)
 		if have != nil && have.role != role && role == RolePlayer {
+			if err = l.approve(now, who); err != nil {
+				return // goes on watching until then
+			}
 			l.drop(now, have, wire.GoneLeft, session.Replaced) // a spectator who wants to play
 			have = nil
 		}
@@ -105,7 +156,7 @@ func (l *Loop) seatFor(ctx context.Context, who Who, role Role) (s seatRef, made
 }
 
 func (l *Loop) isKicked(ctx context.Context, id string) (is bool) {
-	if l.ask(ctx, func(time.Time) { is = l.kicked[id] }) != nil {
+	if l.ask(ctx, func(now time.Time) { is = l.barred(now, id) }) != nil {
 		return false
 	}
 	return is

@@ -19,16 +19,17 @@ import (
 
 // env is what all lobbies of an instance share. It does not change.
 type env struct {
-	cfg     Config
-	boot    string // names this run of the instance
-	session session.Config
-	keys    Keys
-	bus     bus.Bus   // nil: alone
-	store   bus.Store // nil: alone
-	metrics Metrics
-	log     *slog.Logger
-	out     *publisher
-	nudge   func() // what lists say has changed
+	cfg       Config
+	boot      string // names this run of the instance
+	session   session.Config
+	keys      Keys
+	bus       bus.Bus   // nil: alone
+	store     bus.Store // nil: alone
+	metrics   Metrics
+	log       *slog.Logger
+	out       *publisher
+	moderator Moderator // nil: everything may be said
+	nudge     func()    // what lists say has changed
 }
 
 // Loop is one lobby and the goroutine that runs it. Everything below the line is
@@ -54,26 +55,32 @@ type Loop struct {
 
 	// ----
 
-	phase     wire.Phase
-	deadline  time.Time // when the phase ends by itself; zero: it does not
-	botsAt    time.Time // when bots come to a waiting lobby; zero: nobody was here yet
-	emptyAt   time.Time // when it is reaped; zero: somebody has a seat
-	pulseAt   time.Time // in results: when the last state is offered again
-	settings  []int64
-	max       int
-	bots      bool
-	fillTo    int
-	seats     []*seat // ascending by player, which is the order they came in
-	next      state.Player
-	host      state.Player
-	kicked    map[string]bool // player ids
-	bySession map[*session.Session]*seat
-	talkers   map[*session.Session]*talker
-	group     *session.Group
-	chat      chatLog
-	says      bus.Subscription         // nil: alone
-	remote    map[string]*rate.Limiter // of talkers elsewhere
-	syncs     *rate.Limiter
+	phase       wire.Phase
+	deadline    time.Time // when the phase ends by itself; zero: it does not
+	botsAt      time.Time // when bots come to a waiting lobby; zero: nobody was here yet
+	emptyAt     time.Time // when it is reaped; zero: somebody has a seat
+	pulseAt     time.Time // in results: when the last state is offered again
+	settings    []int64
+	max         int
+	bots        bool
+	fillTo      int
+	seats       []*seat // ascending by player, which is the order they came in
+	next        state.Player
+	host        state.Player
+	kicked      map[string]time.Time // player ids, until when; zero: for good
+	muted       map[string]bool      // player ids
+	approval    bool                 // players knock
+	approved    map[string]bool      // player ids
+	knocks      []knock
+	level       int // of bots
+	knockNumber uint16
+	bySession   map[*session.Session]*seat
+	talkers     map[*session.Session]*talker
+	group       *session.Group
+	chat        chatLog
+	says        bus.Subscription         // nil: alone
+	remote      map[string]*rate.Limiter // of talkers elsewhere
+	syncs       *rate.Limiter
 
 	runner    *game.Runner
 	watched   *watched // the runner as the group sees it
@@ -180,6 +187,9 @@ func (l *Loop) nextWake(now time.Time) time.Time {
 	}
 	if l.phase == wire.PhaseResults {
 		earlier(l.pulseAt)
+	}
+	for _, k := range l.knocks {
+		earlier(k.until)
 	}
 	for _, s := range l.seats {
 		if s.bot == nil && s.sess == nil {

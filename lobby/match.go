@@ -46,7 +46,7 @@ func (l *Loop) begin(now time.Time) {
 		s.in = false
 		if s.bot != nil {
 			s.bot.seq = 0
-			s.bot.brain = l.def.NewBrain(randomSeed())
+			s.bot.brain = l.newBrain()
 			continue
 		}
 		if s.sess == nil {

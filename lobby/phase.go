@@ -17,6 +17,7 @@ func (l *Loop) advance(now time.Time) {
 		return
 	}
 	l.expire(now)
+	l.tire(now)
 	switch l.phase {
 	case wire.PhaseWaiting:
 		l.fill(now)

@@ -59,6 +59,7 @@ func (l *Loop) member(s *seat, you bool) []byte {
 	set(wire.MemberBot, s.bot != nil)
 	set(wire.MemberSpectator, s.role == RoleSpectator)
 	set(wire.MemberYou, you)
+	set(wire.MemberMuted, s.bot == nil && l.muted[s.who.ID])
 	l.buf = wire.AppendMember(l.buf[:0], &m)
 	return l.buf
 }
@@ -118,6 +119,11 @@ func (l *Loop) afresh(s *session.Session, to *seat) {
 	}
 	if to == nil {
 		return
+	}
+	team := l.lastOfTeam(to.team)
+	for i := range team {
+		l.buf = wire.AppendChatOut(l.buf[:0], &team[i])
+		s.Event(l.buf)
 	}
 	if l.runner != nil {
 		s.Event(l.matchMessage())

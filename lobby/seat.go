@@ -72,7 +72,7 @@ func (l *Loop) add(now time.Time, who Who, role Role, team uint8) (*seat, error)
 	switch {
 	case l.phase == wire.PhaseClosed:
 		return nil, fail(CodeClosed, "the lobby is closed")
-	case l.kicked[who.ID]:
+	case l.barred(now, who.ID):
 		return nil, fail(CodeKicked, "the host removed you from this lobby")
 	case l.next == math.MaxUint16:
 		return nil, fail(CodeFull, "the lobby has seen too many players")
@@ -84,6 +84,11 @@ func (l *Loop) add(now time.Time, who Who, role Role, team uint8) (*seat, error)
 		return nil, fail(CodeFull, "the lobby is full")
 	case role == RolePlayer && l.phase == wire.PhaseRunning && !l.def.LateJoin:
 		return nil, fail(CodeRunning, "the match is running and takes nobody in")
+	}
+	if role == RolePlayer && l.matched == nil {
+		if err := l.approve(now, who); err != nil {
+			return nil, err
+		}
 	}
 	l.next++
 	s := &seat{
@@ -208,6 +213,7 @@ func (l *Loop) chooseHost() {
 		}
 	}
 	l.changed = true
+	l.sayKnocks()
 }
 
 // resumeToken issues the next right to come back to s; empty if it could not.

@@ -20,6 +20,8 @@ import (
 type Lobbies interface {
 	Create(ctx context.Context, who lobby.Who, o lobby.CreateOptions) (lobby.Joined, error)
 	Join(ctx context.Context, who lobby.Who, idOrCode string, role lobby.Role) (lobby.Joined, error)
+	JoinAll(ctx context.Context, who lobby.Who, others []lobby.Who, idOrCode string) (lobby.Joined, error)
+	Act(ctx context.Context, who lobby.Who, id string, a lobby.Action) error
 	Leave(ctx context.Context, who lobby.Who, id string) error
 	Get(ctx context.Context, who lobby.Who, idOrCode string) (lobby.Info, error)
 	List(ctx context.Context, f lobby.Filter, p lobby.Page) (lobby.List, error)

@@ -29,6 +29,8 @@ type fake struct {
 	page    lobby.Page
 	list    lobby.List
 	queue   fakeQueue
+	others  []lobby.Who
+	action  lobby.Action
 }
 
 var joined = lobby.Joined{
@@ -42,6 +44,14 @@ func (f *fake) Create(_ context.Context, who lobby.Who, o lobby.CreateOptions) (
 func (f *fake) Join(_ context.Context, who lobby.Who, _ string, r lobby.Role) (lobby.Joined, error) {
 	f.who, f.role = who, r
 	return joined, f.err
+}
+func (f *fake) JoinAll(_ context.Context, who lobby.Who, others []lobby.Who, _ string) (lobby.Joined, error) {
+	f.who, f.others = who, others
+	return joined, f.err
+}
+func (f *fake) Act(_ context.Context, who lobby.Who, _ string, a lobby.Action) error {
+	f.who, f.action = who, a
+	return f.err
 }
 func (f *fake) Leave(_ context.Context, who lobby.Who, _ string) error { f.who = who; return f.err }
 func (f *fake) Get(_ context.Context, who lobby.Who, _ string) (lobby.Info, error) {
@@ -368,8 +378,8 @@ func TestDocuments(t *testing.T) {
 			}
 		}
 	}
-	if operations != 19 {
-		t.Errorf("%d operations, want 19", operations)
+	if operations != 20 {
+		t.Errorf("%d operations, want 20", operations)
 	}
 	if w := call(h, "GET", "/docs/style.css", ""); w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/css") {
 		t.Errorf("the style: %d", w.Code)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/lobby"
 )
 
@@ -19,6 +20,8 @@ type createRequest struct {
 		Settings   map[string]int64 `json:"settings,omitempty" doc:"Those of the game, by name."`
 		Bots       bool             `json:"bots,omitempty" doc:"Bots fill free places."`
 		FillTo     int              `json:"fillTo,omitempty" minimum:"0" maximum:"10000" doc:"How many players bots fill a match to; 0 is the game's least number."`
+		Approval   bool             `json:"approval,omitempty" doc:"Players knock, and the host lets them in."`
+		Level      int              `json:"level,omitempty" minimum:"0" maximum:"2" doc:"How good bots are: 0 as they are, 1 easier, 2 easiest."`
 		MaxPlayers int              `json:"maxPlayers,omitempty" minimum:"0" maximum:"10000" doc:"At most so many players; 0 is the game's number."`
 	}
 }
@@ -29,7 +32,8 @@ type joinRequest struct {
 }
 
 type joinBody struct {
-	Role string `json:"role,omitempty" enum:"player,spectator,chat" default:"player" doc:"player has a place in the match, spectator sees it, chat only talks."`
+	Party string `json:"party,omitempty" maxLength:"16" doc:"The code of the party that you lead: seats are taken for all of it, or for none. Its members see where, and join."`
+	Role  string `json:"role,omitempty" enum:"player,spectator,chat" default:"player" doc:"player has a place in the match, spectator sees it, chat only talks."`
 }
 
 type quickRequest struct {
@@ -57,6 +61,7 @@ func (h *Handler) joins() {
 	h.create()
 	h.join()
 	h.leave()
+	h.act()
 	h.quickPlay()
 }
 
@@ -69,7 +74,7 @@ func (h *Handler) create() {
 		b := in.Body
 		got, err := h.lobbies.Create(ctx, whoOf(ctx), lobby.CreateOptions{
 			Game: b.Game, Title: b.Title, Private: b.Private, Settings: b.Settings,
-			Bots: b.Bots, FillTo: b.FillTo, MaxPlayers: b.MaxPlayers,
+			Bots: b.Bots, FillTo: b.FillTo, MaxPlayers: b.MaxPlayers, Approval: b.Approval, Level: b.Level,
 		})
 		return h.joined(ctx, got, err)
 	})
@@ -84,8 +89,56 @@ func (h *Handler) join() {
 		if in.Body != nil {
 			role = roles[in.Body.Role]
 		}
+		if in.Body != nil && in.Body.Party != "" {
+			return h.joinAll(ctx, in)
+		}
 		got, err := h.lobbies.Join(ctx, whoOf(ctx), in.Lobby, role)
 		return h.joined(ctx, got, err)
+	})
+}
+
+// joinAll takes seats for a party, and tells its members where.
+func (h *Handler) joinAll(ctx context.Context, in *joinRequest) (*joinedAnswer, error) {
+	who := whoOf(ctx)
+	if h.cfg.Queue == nil {
+		return nil, NewProblem(lobby.CodeNoParty, "this server has no parties", 0)
+	}
+	party, err := h.cfg.Queue.Party(ctx, who, in.Body.Party, 0)
+	if err != nil {
+		return nil, problemOf(err)
+	}
+	if party.Members[0].ID != who.ID {
+		return nil, NewProblem(lobby.CodeNotLeader, "only the party's leader may take seats for all", 0)
+	}
+	got, err := h.lobbies.JoinAll(ctx, who, party.Members[1:], in.Lobby)
+	if err == nil {
+		h.cfg.Queue.Lead(who, in.Body.Party, got.Lobby.ID)
+	}
+	return h.joined(ctx, got, err)
+}
+
+type actionRequest struct {
+	Lobby string `path:"lobby" minLength:"1" maxLength:"64" example:"K7Q2M9XD" doc:"The lobby's id or code."`
+	Body  struct {
+		Action string `json:"action" enum:"admit,approval,ban,bots,host,kick,level,mute,players,private,ready,refuse,setting,start,team" example:"setting" doc:"What to do. All but ready and the own team are the host's."`
+		Player uint16 `json:"player,omitempty" doc:"Whom it is about: the number of members of GET /v1/lobbies/{lobby}; of admit and refuse the knock's."`
+		Value  int64  `json:"value,omitempty" minimum:"0" maximum:"4294967295" example:"5" doc:"1 or 0 for yes or no; the team; the number of players; the setting's value."`
+		Name   string `json:"name,omitempty" maxLength:"64" example:"minutes" doc:"Of the setting."`
+	}
+}
+
+func (h *Handler) act() {
+	op := h.signed(h.operation(http.MethodPost, "/v1/lobbies/{lobby}/actions", "act", "lobbies", "Do something in a lobby",
+		"ready; start; kick, for a minute, and ban, for good; mute; host, to hand it over; team; setting; admit and refuse, where players knock; "+
+			"and the lobby's own: private, approval, players (at most so many), bots (fill up to so many), level. The same can be said on the socket.",
+		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable))
+	op.DefaultStatus = http.StatusNoContent
+	huma.Register(h.huma, op, func(ctx context.Context, in *actionRequest) (*struct{}, error) {
+		b := in.Body
+		if err := h.lobbies.Act(ctx, whoOf(ctx), in.Lobby, lobby.Action{Do: b.Action, Player: state.Player(b.Player), Value: b.Value, Name: b.Name}); err != nil {
+			return nil, problemOf(err)
+		}
+		return nil, nil
 	})
 }
 

@@ -40,6 +40,7 @@ type partyBody struct {
 	Members []Player `json:"members" doc:"The leader first, then as they came."`
 	Most    int      `json:"most" doc:"How many it may have."`
 	Ticket  string   `json:"ticket,omitempty" doc:"The party's newest ticket: ask for it by GET /v1/tickets/{ticket}."`
+	Lobby   string   `json:"lobby,omitempty" doc:"Where the leader has taken seats for all: join it."`
 }
 
 const partyExample = `event: party
@@ -124,7 +125,7 @@ func partyOf(v queue.PartyView, err error) (*partyAnswer, error) {
 }
 
 func partyView(v queue.PartyView) partyBody {
-	b := partyBody{Code: v.Code, Version: v.Version, Leader: v.Members[0].ID, Most: v.Most, Ticket: v.Ticket}
+	b := partyBody{Code: v.Code, Version: v.Version, Leader: v.Members[0].ID, Most: v.Most, Ticket: v.Ticket, Lobby: v.Lobby}
 	for _, m := range v.Members {
 		b.Members = append(b.Members, Player{m.ID, m.Name})
 	}

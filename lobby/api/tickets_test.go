@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ type fakeQueue struct {
 	answer  *bool
 	gone    string
 	removed string
+	led     string
 }
 
 func (f *fakeQueue) Queue(_ context.Context, _ lobby.Who, r queue.Request) (queue.View, error) {
@@ -76,6 +78,8 @@ func (f *fakeQueue) LeaveParty(_ context.Context, _ lobby.Who, _, player string)
 	f.removed = player
 	return f.err
 }
+
+func (f *fakeQueue) Lead(_ lobby.Who, _, lobby string) { f.led = lobby }
 
 var (
 	waits = queue.View{ID: "t", Version: 1, State: queue.Queued, Game: "arena", Mode: "ranked", Names: []string{"ann"}}
@@ -241,5 +245,45 @@ func TestGuessesAreLimited(t *testing.T) {
 	}
 	if got := get("/v1/lobbies"); got != 200 {
 		t.Errorf("the list: %d", got)
+	}
+}
+
+func TestActions(t *testing.T) {
+	f := &fake{}
+	h := newAPI(f, nil)
+	w := call(h, "POST", "/v1/lobbies/id/actions", `{"action":"team","player":3,"value":2}`, auth, good)
+	if w.Code != 204 || f.action != (lobby.Action{Do: "team", Player: 3, Value: 2}) {
+		t.Errorf("%d %s %+v", w.Code, w.Body, f.action)
+	}
+	if w := call(h, "POST", "/v1/lobbies/id/actions", `{"action":"dance"}`, auth, good); w.Code != 422 {
+		t.Errorf("an unknown action: %d", w.Code)
+	}
+	// The document names the actions that there are.
+	var doc struct {
+		Components struct {
+			Schemas map[string]struct {
+				Properties map[string]struct{ Enum []string }
+			}
+		}
+	}
+	if err := json.Unmarshal(call(h, "GET", "/openapi.json", "").Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if got := doc.Components.Schemas["ActionRequestBody"].Properties["action"].Enum; !slices.Equal(got, lobby.Actions()) {
+		t.Errorf("the document has %v, the lobby %v", got, lobby.Actions())
+	}
+}
+
+func TestPartiesTakeSeats(t *testing.T) {
+	f := &fake{}
+	f.queue.party = queue.PartyView{Code: "K7Q2M9XD", Version: 1, Members: []lobby.Who{{ID: "1", Name: "ann"}, {ID: "2", Name: "bob"}}}
+	h := newAPI(f, nil)
+	w := call(h, "POST", "/v1/lobbies/id/join", `{"party":"K7Q2M9XD"}`, auth, good)
+	if w.Code != 200 || len(f.others) != 1 || f.others[0].Name != "bob" || f.queue.led != "id" {
+		t.Errorf("%d %s %+v", w.Code, w.Body, f.others)
+	}
+	f.queue.party.Members[0].ID = "3"
+	if w := call(h, "POST", "/v1/lobbies/id/join", `{"party":"K7Q2M9XD"}`, auth, good); w.Code != 403 || !strings.Contains(w.Body.String(), "not_leader") {
+		t.Errorf("not the leader: %d %s", w.Code, w.Body)
 	}
 }

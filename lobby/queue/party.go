@@ -16,6 +16,7 @@ type party struct {
 	code    string
 	members []lobby.Who // the leader first
 	ticket  string      // the newest; "" if there was none
+	lobby   string      // where the leader went last; "" if nowhere
 	version uint64
 	touched time.Time
 	changed chan struct{} // closed when it changes
@@ -28,6 +29,7 @@ type PartyView struct {
 	Members []lobby.Who // the leader first, then as they came
 	Most    int
 	Ticket  string // the newest, of which each member may ask; "" if there was none
+	Lobby   string // where the leader has taken seats for all; "" if nowhere
 }
 
 func errNoParty() *lobby.Error {
@@ -189,6 +191,16 @@ func (q *Queue) ticketOfParty(r *Record) {
 	}
 }
 
+// Lead tells a party's members which lobby their leader has taken seats for them in.
+func (q *Queue) Lead(who lobby.Who, code, lobby string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if p := q.parties[normal(code)]; p != nil && p.members[0].ID == who.ID {
+		p.lobby = lobby
+		q.touch(p)
+	}
+}
+
 func (q *Queue) touch(p *party) {
 	p.version++
 	p.touched = time.Now()
@@ -211,7 +223,7 @@ func (q *Queue) forgetParties(now time.Time) {
 }
 
 func (q *Queue) viewOf(p *party) PartyView {
-	return PartyView{Code: p.code, Version: p.version, Members: slices.Clone(p.members), Most: q.cfg.PartySize, Ticket: p.ticket}
+	return PartyView{Code: p.code, Version: p.version, Members: slices.Clone(p.members), Most: q.cfg.PartySize, Ticket: p.ticket, Lobby: p.lobby}
 }
 
 func is(id string) func(lobby.Who) bool { return func(w lobby.Who) bool { return w.ID == id } }

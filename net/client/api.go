@@ -107,6 +107,18 @@ func (a *API) Join(ctx context.Context, lobby, role string) (*Joined, error) {
 	return out, a.call(ctx, http.MethodPost, "/v1/lobbies/"+url.PathEscape(lobby)+"/join", body, out)
 }
 
+// JoinWith takes seats in a lobby for all of the party that the asker leads, or
+// for none. The others see in the party where, and join.
+func (a *API) JoinWith(ctx context.Context, lobby, party string) (*Joined, error) {
+	out := new(Joined)
+	return out, a.call(ctx, http.MethodPost, "/v1/lobbies/"+url.PathEscape(lobby)+"/join", map[string]string{"party": party}, out)
+}
+
+// Act does something in a lobby, as its messages on the socket do.
+func (a *API) Act(ctx context.Context, lobby string, act Action) error {
+	return a.call(ctx, http.MethodPost, "/v1/lobbies/"+url.PathEscape(lobby)+"/actions", act, nil)
+}
+
 // Leave gives up the seat in a lobby.
 func (a *API) Leave(ctx context.Context, lobby string) error {
 	return a.call(ctx, http.MethodPost, "/v1/lobbies/"+url.PathEscape(lobby)+"/leave", nil, nil)

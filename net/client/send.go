@@ -68,6 +68,12 @@ func (c *Client) Set(index int, value int64) error {
 	})
 }
 
+// Manage asks for something about the lobby or somebody in it; all but the own
+// team is the host's.
+func (c *Client) Manage(m wire.Manage) error {
+	return c.send(func(_ *view, dst []byte) ([]byte, error) { return wire.AppendManage(dst, m), nil })
+}
+
 // Leave gives up the seat for good; the server then closes the connection.
 func (c *Client) Leave() error {
 	return c.send(func(_ *view, dst []byte) ([]byte, error) { return wire.AppendLeave(dst), nil })

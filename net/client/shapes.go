@@ -63,11 +63,36 @@ type Lobby struct {
 	Private    bool             `json:"private"`
 	LateJoin   bool             `json:"lateJoin"`
 	Settings   map[string]int64 `json:"settings"`
+	Approval   bool             `json:"approval"` // players knock, and the host lets them in
+	Members    []Member         `json:"members"`  // told by Get to those with a seat
 	Instance   string           `json:"instance"`
 	CreatedAt  time.Time        `json:"createdAt"`
 	Host       struct {
 		Name string `json:"name"`
 	} `json:"host"`
+}
+
+// Member is somebody with a seat.
+type Member struct {
+	Player    int    `json:"player"` // the number that actions name
+	Name      string `json:"name"`
+	Team      int    `json:"team"` // from 1; 0 where there are no teams
+	Host      bool   `json:"host"`
+	Ready     bool   `json:"ready"`
+	Connected bool   `json:"connected"`
+	Bot       bool   `json:"bot"`
+	Spectator bool   `json:"spectator"`
+	Muted     bool   `json:"muted"`
+}
+
+// Action is something that a member does in a lobby. Do is ready, start, kick,
+// ban, mute, host, team, setting, admit, refuse, private, approval, players,
+// bots or level; the OpenAPI document says what the others mean to each.
+type Action struct {
+	Do     string `json:"action"`
+	Player int    `json:"player,omitempty"`
+	Value  int64  `json:"value,omitempty"`
+	Name   string `json:"name,omitempty"` // of a setting
 }
 
 // Joined is the right to open a socket to a lobby: the URL, and the pass that
@@ -85,7 +110,9 @@ type CreateOptions struct {
 	Title    string           `json:"title,omitempty"`
 	Private  bool             `json:"private,omitempty"`
 	Settings map[string]int64 `json:"settings,omitempty"`
-	Bots     *bool            `json:"bots,omitempty"` // nil: as the game does by default
+	Bots     *bool            `json:"bots,omitempty"`     // nil: as the game does by default
+	Level    int              `json:"level,omitempty"`    // of bots: 0 as they are, 1 easier, 2 easiest
+	Approval bool             `json:"approval,omitempty"` // players knock, and the host lets them in
 }
 
 // ListOptions filter lobbies; the zero value lists all, a page at a time.

@@ -148,6 +148,7 @@ type Party struct {
 	Members []Player `json:"members"`
 	Most    int      `json:"most"`
 	Ticket  string   `json:"ticket"` // the newest; may be empty
+	Lobby   string   `json:"lobby"`  // where the leader took seats for all; may be empty
 }
 
 // CreateParty makes a party that the asker leads.

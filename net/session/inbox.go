@@ -19,6 +19,7 @@ const (
 	Kick
 	Setting
 	Leave
+	Manage
 )
 
 // Incoming is one discrete message of a client, checked against the schema.
@@ -28,13 +29,13 @@ type Incoming struct {
 	Kind Kind
 
 	N       uint32        // Command: its number, for done
-	Index   int           // Command: index in Schema.Commands; Setting: index in Schema.Settings
+	Index   int           // Command: index in Schema.Commands; Setting: index in Schema.Settings; Manage: the wire.Action
 	Values  []state.Value // Command
 	Channel int           // Chat: 0 lobby, 1 own team
 	Text    string        // Chat: UTF-8, at most 500 bytes
 	Ready   bool          // Ready
-	Player  state.Player  // Kick: who
-	Value   int64         // Setting: within its range
+	Player  state.Player  // Kick, Manage: who
+	Value   int64         // Setting: within its range; Manage: at least 0
 }
 
 // Inbox takes what sessions say outside of inputs; a lobby's Loop implements
@@ -52,7 +53,7 @@ type Inbox interface {
 // kinds are the messages that go to the inbox.
 var kinds = map[wire.Type]Kind{
 	wire.TypeCommand: Command, wire.TypeChat: Chat, wire.TypeReady: Ready, wire.TypeStart: Start,
-	wire.TypeKick: Kick, wire.TypeSetting: Setting, wire.TypeLeave: Leave,
+	wire.TypeKick: Kick, wire.TypeSetting: Setting, wire.TypeLeave: Leave, wire.TypeManage: Manage,
 }
 
 // incoming copies what m holds of the connection's memory.
@@ -67,6 +68,8 @@ func incoming(s *Session, m *wire.ClientMessage) Incoming {
 		in.Ready = m.Ready.Ready
 	case wire.TypeKick:
 		in.Player = m.Kick.Player
+	case wire.TypeManage:
+		in.Index, in.Player, in.Value = int(m.Manage.Action), m.Manage.Player, int64(m.Manage.Value)
 	case wire.TypeSetting:
 		in.Index, in.Value = m.Setting.Index, m.Setting.Value
 	}

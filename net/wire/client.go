@@ -47,6 +47,31 @@ type Setting struct {
 	Value int64
 }
 
+// Action is what a Manage asks for.
+type Action uint8
+
+// The actions, as on the wire. But for ActTeam of oneself they are the host's.
+const (
+	ActBan      Action = iota // player: for good
+	ActMute                   // player; value 1, or 0 to undo it
+	ActHost                   // player: who is host from now on
+	ActTeam                   // player, value: the team, from 1
+	ActAdmit                  // player: the number of a knock
+	ActRefuse                 // player: the number of a knock
+	ActPrivate                // value 0 or 1: not listed
+	ActApproval               // value 0 or 1: players knock before they come in
+	ActPlayers                // value: the most players
+	ActBots                   // value: bots fill up to so many players; 0 none
+	ActLevel                  // value 0 to 2: bots as they are, easier, easiest
+)
+
+// Manage is a host's wish about its lobby or somebody in it.
+type Manage struct {
+	Action Action
+	Player state.Player // 0 where the action names nobody
+	Value  uint32       // 0 where the action has none
+}
+
 // Hello signs in by a first message.
 type Hello struct {
 	Credential string // at most MaxCredential bytes
@@ -67,6 +92,7 @@ type ClientMessage struct {
 	Ready   Ready
 	Kick    Kick
 	Setting Setting
+	Manage  Manage
 	Hello   Hello
 
 	r Reader
@@ -135,6 +161,15 @@ func AppendSetting(dst []byte, s Setting) []byte {
 	w := open(dst, 3, TypeSetting)
 	w.Int(int64(s.Index))
 	w.Int(s.Value)
+	return w.shut()
+}
+
+// AppendManage appends a manage message.
+func AppendManage(dst []byte, m Manage) []byte {
+	w := open(dst, 4, TypeManage)
+	w.Int(int64(m.Action))
+	w.Int(int64(m.Player))
+	w.Int(int64(m.Value))
 	return w.shut()
 }
 

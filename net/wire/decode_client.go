@@ -69,6 +69,13 @@ func (m *ClientMessage) read(r *Reader, schema *state.Schema) {
 		}
 	case TypeSetting:
 		m.setting(r, schema)
+	case TypeManage:
+		if r.wants(3) {
+			m.Manage = Manage{
+				Action: Action(r.Within(int64(ActBan), int64(ActLevel))),
+				Player: state.Player(r.Within(0, math.MaxUint16)), Value: uint32(r.Within(0, maxUint32)),
+			}
+		}
 	case TypeHello:
 		if r.wants(2) {
 			m.Hello = Hello{Credential: r.Str(MaxCredential), Lobby: r.Str(MaxLobbyID)}

@@ -25,6 +25,7 @@ type ServerMessage struct {
 	Slip    Slip
 	Match   Match
 	Done    Done
+	Knock   Knock
 
 	r Reader
 }
@@ -96,6 +97,8 @@ func (m *ServerMessage) read(r *Reader, schema *state.Schema) {
 		m.Pong = Pong{ClientTime: r.number(), ReceivedUS: r.number(), SentUS: r.number()}
 	case TypeError:
 		m.Error = Error{Code: r.Str(maxName), Message: r.Str(maxAnyText), About: Type(r.Within(0, math.MaxUint8))}
+	case TypeKnock:
+		m.Knock = Knock{Number: uint16(r.Within(0, math.MaxUint16)), Name: r.Str(maxName), Waiting: r.Bool()}
 	case TypeSlip:
 		m.Slip.Ticks = uint32(r.Within(0, maxUint32))
 	case TypeMatch:

@@ -58,6 +58,8 @@ func describeClient(m *wire.ClientMessage, s *state.Schema) object {
 		o["player"] = m.Kick.Player
 	case wire.TypeSetting:
 		o["setting"], o["value"] = m.Setting.Index, m.Setting.Value
+	case wire.TypeManage:
+		o["action"], o["player"], o["value"] = m.Manage.Action, m.Manage.Player, m.Manage.Value
 	case wire.TypeHello:
 		o["credential"], o["lobby"] = m.Hello.Credential, m.Hello.Lobby
 	}
@@ -100,6 +102,8 @@ func describeServer(m *wire.ServerMessage, s *state.Schema) object {
 		o["ticks"] = m.Slip.Ticks
 	case wire.TypeMatch:
 		o["number"], o["tickRate"] = m.Match.Number, m.Match.TickRate
+	case wire.TypeKnock:
+		o["number"], o["name"], o["waiting"] = m.Knock.Number, m.Knock.Name, m.Knock.Waiting
 	case wire.TypeDone:
 		o["n"] = m.Done.N
 	}

@@ -73,6 +73,7 @@ const (
 	MemberBot
 	MemberSpectator
 	MemberYou
+	MemberMuted
 )
 
 // Member is a member that came or changed.
@@ -137,6 +138,23 @@ type Match struct {
 
 // Done says that a command was handed to the game or refused.
 type Done struct{ N uint32 }
+
+// Knock is somebody who asks to be let in, or no longer does. Only the host is
+// told. It is not counted among the events.
+type Knock struct {
+	Number  uint16 // from 1
+	Name    string
+	Waiting bool
+}
+
+// AppendKnock appends a knock.
+func AppendKnock(dst []byte, k Knock) []byte {
+	w := open(dst, 4, TypeKnock)
+	w.Int(int64(k.Number))
+	w.Str(k.Name)
+	w.Bool(k.Waiting)
+	return w.shut()
+}
 
 // AppendEvent appends an event whose fields m is the schema's.
 func AppendEvent(dst []byte, e *Event, m *state.Message) []byte {

@@ -39,6 +39,7 @@ const (
 	TypeHello
 	TypeLeave
 	TypeKeyframe
+	TypeManage
 )
 
 // What servers send.
@@ -56,15 +57,16 @@ const (
 	TypeSlip
 	TypeMatch
 	TypeDone
+	TypeKnock
 )
 
 var typeNames = [...]string{
 	TypeInput: "input", TypeAck: "ack", TypeCommand: "command", TypeChat: "chat",
 	TypePing: "ping", TypeReady: "ready", TypeStart: "start", TypeKick: "kick",
-	TypeSetting: "setting", TypeHello: "hello", TypeLeave: "leave", TypeKeyframe: "keyframe",
+	TypeSetting: "setting", TypeHello: "hello", TypeLeave: "leave", TypeKeyframe: "keyframe", TypeManage: "manage",
 	TypeWelcome: "welcome", TypeState: "state", TypeEvent: "event", TypeLobby: "lobby",
 	TypeMember: "member", TypeGone: "gone", TypeChatOut: "chat", TypeResult: "result",
-	TypePong: "pong", TypeError: "error", TypeSlip: "slip", TypeMatch: "match", TypeDone: "done",
+	TypePong: "pong", TypeError: "error", TypeSlip: "slip", TypeMatch: "match", TypeDone: "done", TypeKnock: "knock",
 }
 
 // String is the type's word in PROTOCOL.md, for logs and metric labels; the
@@ -77,10 +79,10 @@ func (t Type) String() string {
 }
 
 // FromClient reports whether clients send t.
-func (t Type) FromClient() bool { return t >= TypeInput && t <= TypeKeyframe }
+func (t Type) FromClient() bool { return t >= TypeInput && t <= TypeManage }
 
 // FromServer reports whether servers send t.
-func (t Type) FromServer() bool { return t >= TypeWelcome && t <= TypeDone }
+func (t Type) FromServer() bool { return t >= TypeWelcome && t <= TypeKnock }
 
 // Counted reports whether t goes through the events lane: reliable, in order,
 // and counted by both sides for coming back.

@@ -125,6 +125,8 @@ func clientVectors() []vector {
 		{"hello with a pass", wire.AppendHello(nil, wire.Hello{Credential: "pass"})},
 		{"leave", wire.AppendLeave(nil)},
 		{"keyframe", wire.AppendKeyframe(nil)},
+		{"manage", wire.AppendManage(nil, wire.Manage{Action: wire.ActMute, Player: 300, Value: 1})},
+		{"manage the lobby", wire.AppendManage(nil, wire.Manage{Action: wire.ActPlayers, Value: 16})},
 	}
 }
 
@@ -170,6 +172,7 @@ func serverVectors() []vector {
 		})},
 		{"slip", wire.AppendSlip(nil, wire.Slip{Ticks: 12})},
 		{"match", wire.AppendMatch(nil, wire.Match{Number: 2, TickRate: 30})},
+		{"knock", wire.AppendKnock(nil, wire.Knock{Number: 3, Name: "Eve", Waiting: true})},
 		{"done", wire.AppendDone(nil, wire.Done{N: 70000})},
 	}
 }

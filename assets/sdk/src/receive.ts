@@ -18,6 +18,7 @@ export const enum In {
   Slip = 74,
   Match = 75,
   Done = 76,
+  Knock = 77,
 }
 
 export interface Welcome {
@@ -86,6 +87,7 @@ export type Frame =
   | { readonly type: In.Slip; readonly ticks: number }
   | { readonly type: In.Match; readonly number: number; readonly tickRate: number }
   | { readonly type: In.Done; readonly n: number }
+  | { readonly type: In.Knock; readonly number: number; readonly name: string; readonly waiting: boolean }
 
 /**
  * Whether frames of this type belong to the events lane, which is reliable,
@@ -139,6 +141,8 @@ function plain(type: number, c: Cursor): Frame | null {
       return { type, number: c.uint(), tickRate: c.uint() }
     case In.Done:
       return { type, n: c.uint() }
+    case In.Knock:
+      return { type, number: c.uint(), name: c.str(), waiting: c.bool() }
     default:
       return null
   }

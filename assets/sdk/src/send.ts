@@ -23,6 +23,7 @@ export const enum Out {
   Hello = 10,
   Leave = 11,
   Keyframe = 12,
+  Manage = 13,
 }
 
 /** Packs one flat frame. */

@@ -116,6 +116,8 @@ function encode(m: any): Uint8Array {
       return pack(Out.Kick, m.player)
     case 'setting':
       return pack(Out.Setting, m.setting, m.value)
+    case 'manage':
+      return pack(Out.Manage, m.action, m.player, m.value)
     case 'hello':
       return pack(Out.Hello, m.credential, m.lobby)
     case 'leave':
@@ -129,7 +131,7 @@ function encode(m: any): Uint8Array {
 
 const words: Record<number, string> = {
   64: 'welcome', 66: 'event', 67: 'lobby', 68: 'member', 69: 'gone', 70: 'chat', 71: 'result', 72: 'pong', 73: 'error',
-  74: 'slip', 75: 'match', 76: 'done',
+  74: 'slip', 75: 'match', 76: 'done', 77: 'knock',
 }
 
 function describeFrame(f: Frame): unknown {
