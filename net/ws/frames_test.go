@@ -113,6 +113,7 @@ func brokenConnection(t *testing.T, gated bool) {
 	s := serve(t, ws.Config{}, nil)
 	s.gate(gated)
 	r := s.good()
+	<-s.door.attached
 	_ = r.c.(*net.TCPConn).SetLinger(0)
 	_ = r.c.Close()
 	if got := <-s.door.gone; got != session.Lost {
