@@ -92,6 +92,14 @@ func (v *Viewer) Show(table AnyTable, id ID) {
 	}
 }
 
+// Prefer has a row, if it is in sight, sent before others where a [Budget] does
+// not let all be sent; what is near in Around is preferred as it is.
+func (v *Viewer) Prefer(table AnyTable, id ID) {
+	if t, pos := v.find(table, id); pos >= 0 {
+		v.view.Prefer(t, pos)
+	}
+}
+
 // HideAll takes every row of a table out of sight.
 func (v *Viewer) HideAll(table AnyTable) { v.view.HideAll(v.sight.index(table)) }
 
