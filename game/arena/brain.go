@@ -35,6 +35,11 @@ const (
 // NewBrain returns a bot for one match.
 func NewBrain(seed uint64) game.Brain { return &brain{pilot: bot.NewPilot(seed)} }
 
+var _ game.Leveled = (*brain)(nil)
+
+// SetLevel implements game.Leveled.
+func (b *brain) SetLevel(level int) { b.pilot.Ease(level) }
+
 // Think flies the ship of v.Me for one tick.
 func (b *brain) Think(v *game.View, in any) any {
 	input, ok := in.(*Input)

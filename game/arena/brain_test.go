@@ -100,3 +100,36 @@ func TestBotsPlayARound(t *testing.T) {
 		})
 	}
 }
+
+// Bots of an easier level are worse: half as they are and half eased, the former
+// have most of the score.
+func TestBotsEased(t *testing.T) {
+	score := func(level int) (better, eased int64) {
+		for seed := range uint64(2) {
+			b := withBots(t, 8, 20+seed, gametest.Setting("seconds", 90))
+			for i, brain := range b.brains {
+				if i%2 == 1 {
+					brain.(game.Leveled).SetLevel(level)
+				}
+			}
+			for b.play() {
+			}
+			r, _ := b.Result()
+			for _, p := range r.Places {
+				if (int(p.Player)-int(b.players[0]))%2 == 0 {
+					better += p.Score
+				} else {
+					eased += p.Score
+				}
+			}
+		}
+		return better, eased
+	}
+	for level := 1; level <= 2; level++ {
+		better, eased := score(level)
+		t.Logf("level %d: %d to %d", level, better, eased)
+		if better <= eased {
+			t.Errorf("eased to level %d they score %d to the others' %d", level, eased, better)
+		}
+	}
+}

@@ -27,6 +27,15 @@ func NewFours(seed uint64) *Fours {
 	return f
 }
 
+// Ease makes the player worse: at 0 it stays as it is, at 1 it looks less far and
+// overlooks more, at 2 it is for somebody's very first match. It is called once,
+// before Choose.
+func (f *Fours) Ease(level int) {
+	level = min(max(level, 0), 2)
+	f.depth = min(f.depth, [...]int{f.depth, 3, 1}[level])
+	f.slips += [...]float64{0, 0.2, 1}[level]
+}
+
 // won is the worth of a win; sooner is better by one a move.
 const won = 10_000
 

@@ -71,6 +71,58 @@ func TestFoursPlaysLegalMovesToTheEnd(t *testing.T) {
 	}
 }
 
+// Easier players lose to better ones, and easiest ones more so.
+func TestFoursEased(t *testing.T) {
+	beaten := func(level int) (n int) {
+		for seed := range uint64(16) {
+			players := [2]*bot.Fours{bot.NewFours(seed), bot.NewFours(seed + 100)}
+			players[1].Ease(level)
+			if winner(players, int(seed%2)) == 0 {
+				n++
+			}
+		}
+		return n
+	}
+	if easier, easiest := beaten(1), beaten(2); easier < 10 || easiest < 13 {
+		t.Errorf("of 16 games a player wins %d against an easier, %d against an easiest one", easier, easiest)
+	}
+}
+
+// winner plays a game that the first-th player begins; -1 is a draw.
+func winner(players [2]*bot.Fours, first int) int {
+	var b [42]uint8
+	for move := range 42 {
+		who := (first + move) % 2
+		cell := players[who].Choose(&b, uint8(who+1))
+		for b[cell] != 0 {
+			cell += 7
+		}
+		b[cell] = uint8(who + 1)
+		if four(&b, cell) {
+			return who
+		}
+	}
+	return -1
+}
+
+// four says whether the disc in a cell is one of four in a row.
+func four(b *[42]uint8, cell int) bool {
+	for _, d := range [][2]int{{1, 0}, {0, 1}, {1, 1}, {1, -1}} {
+		n := 1
+		for _, sign := range []int{1, -1} {
+			x, y := cell%7+sign*d[0], cell/7+sign*d[1]
+			for x >= 0 && x < 7 && y >= 0 && y < 6 && b[y*7+x] == b[cell] {
+				n++
+				x, y = x+sign*d[0], y+sign*d[1]
+			}
+		}
+		if n >= 4 {
+			return true
+		}
+	}
+	return false
+}
+
 func BenchmarkFours(b *testing.B) {
 	for name, position := range map[string][42]uint8{
 		"empty":  {},

@@ -50,6 +50,15 @@ func NewPilot(seed uint64) *Pilot {
 	return p
 }
 
+// Ease makes the pilot worse: at 0 it stays as it is, at 1 it sees later and is
+// clumsier, at 2 it is for somebody's very first match. It is called once, before
+// Decide.
+func (p *Pilot) Ease(level int) {
+	level = min(max(level, 0), 2)
+	p.skill *= [...]float64{1, 0.5, 0.1}[level]
+	p.late += [...]int{0, 2, 4}[level] // within what memory holds
+}
+
 // Decide says what to do in this tick.
 func (p *Pilot) Decide(s *Scene) Act {
 	if p.grid == nil || p.walls != len(s.Walls) {

@@ -26,6 +26,11 @@ const (
 // NewBrain returns a bot for one match.
 func NewBrain(seed uint64) game.Brain { return &brain{player: bot.NewFours(seed)} }
 
+var _ game.Leveled = (*brain)(nil)
+
+// SetLevel implements game.Leveled.
+func (b *brain) SetLevel(level int) { b.player.Ease(level) }
+
 // Think waits a human moment when its turn comes, searches once and drops.
 func (b *brain) Think(v *game.View, _ any) any {
 	if b.mirror != v.Mirror {
