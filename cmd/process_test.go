@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/sandlot-server/sandlot/cmd/cmdtest"
 )
 
 // process is a server in a process of its own.
@@ -63,9 +65,9 @@ func launch(t *testing.T, env []string, program string, args ...string) *process
 		where, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		switch what {
 		case "Play":
-			p.URL = where
+			p.URL = cmdtest.Numeric(where)
 		case "Admin":
-			p.AdminURL = where
+			p.AdminURL = cmdtest.Numeric(where)
 		}
 	}
 	if p.AdminURL == "" {

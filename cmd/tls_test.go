@@ -86,7 +86,7 @@ func TestPlayOverTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(joined.URL, "wss://localhost:") {
+	if !strings.HasPrefix(joined.URL, "wss://127.0.0.1:") {
 		t.Errorf("the socket's address is %s", joined.URL)
 	}
 	states := make(chan int, 1)

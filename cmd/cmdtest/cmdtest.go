@@ -29,7 +29,7 @@ const Secret = "cmdtest: a secret of no worth, long enough"
 
 // Server is a running server of a test.
 type Server struct {
-	URL      string // http://localhost:PORT
+	URL      string // http://127.0.0.1:PORT
 	AdminURL string
 
 	t      testing.TB
@@ -74,7 +74,7 @@ func Start(t testing.TB, change func(*cmd.Config)) *Server {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{
-		URL: server.URL(), AdminURL: server.AdminURL(), t: t, server: server, cancel: cancel,
+		URL: Numeric(server.URL()), AdminURL: Numeric(server.AdminURL()), t: t, server: server, cancel: cancel,
 		label: fmt.Sprintf("server-%d", servers.Add(1)), done: make(chan struct{}), log: log,
 	}
 	go pprof.Do(ctx, pprof.Labels("cmdtest", s.label), func(ctx context.Context) {
@@ -178,3 +178,7 @@ func (b *buffer) String() string {
 	defer b.mu.Unlock()
 	return b.b.String()
 }
+
+// Numeric is url without a name to look up: the barest of machines know no
+// localhost.
+func Numeric(url string) string { return strings.Replace(url, "//localhost:", "//127.0.0.1:", 1) }
