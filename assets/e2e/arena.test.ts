@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { launch, leave, picture, shot, visit } from './browser'
+import { accessible } from './axe'
+import { launch, leave, shot, visit } from './browser'
 import { start, type Server } from './server'
 import { arenaData, create, holdUntilMoved, inPhase, me, ownShip, playNow, type Place } from './steps'
 
@@ -18,31 +19,12 @@ afterAll(async () => {
 })
 
 describe('arena', () => {
-  it('makes a good picture', async () => {
-    const { page } = await visit(browser, { name: 'Ann' })
-    await create(page, server.url, { game: 'arena', bots: true, private: true, settings: { fillTo: 12 } })
-    await page.locator('[data-test=start]').click()
-    await inPhase(page, 'running')
-    await page.keyboard.press('Enter')
-    await page.keyboard.type('Good luck, have fun!')
-    await page.keyboard.press('Enter')
-    await page.locator('[data-test=chat]').getByText('have fun').waitFor()
-    // A lively moment: with others in sight, and still alive once the picture is taken.
-    for (let alive = false; !alive; alive = (await arenaData(page, 'me')) !== null) {
-      await page.waitForFunction(() => {
-        const arena = document.querySelector<HTMLElement>('[data-test=arena]')
-        const me = JSON.parse(arena?.dataset['me'] || 'null')
-        return me?.hp >= 60 && Number(arena?.dataset['seen']) >= 4 && Number(arena?.dataset['tick']) > 120
-      }, undefined, { timeout: 40_000 })
-      await picture(page)
-    }
-  })
-
   it('is a running match with bots two clicks away, and answers to keys and mouse', async () => {
     const { page, faults } = await visit(browser, { name: 'Ann' })
     await page.goto(server.url)
     await page.locator('[data-game=arena]').waitFor()
     await shot(page, 'home-light')
+    await accessible(page)
     await playNow(page, server.url, 'arena')
     await page.waitForFunction(() => document.querySelectorAll('.members li').length >= 4)
 
@@ -62,6 +44,7 @@ describe('arena', () => {
     }, ammo, { timeout: 20_000 })
     await page.mouse.up()
     await shot(page, 'arena-light')
+    await accessible(page)
     expect(faults).toEqual([])
   })
 
@@ -75,6 +58,7 @@ describe('arena', () => {
     expect(await page.locator('[data-test=chat] img').count()).toBe(0)
     await ownShip(page)
     await shot(page, 'arena-dark')
+    await accessible(page)
 
     await page.reload()
     await inPhase(page, 'running')
@@ -88,15 +72,17 @@ describe('arena', () => {
 
   it('plays a round to its result, and again', async () => {
     const { page, faults } = await visit(browser, { name: '<b>Eve</b>' })
-    await create(page, server.url, { game: 'arena', bots: true, settings: { kills: 1, seconds: 30 } })
+    await create(page, server.url, { game: 'arena', bots: true, settings: { kills: 1, seconds: 30, fillTo: 10 } })
     expect(await page.locator('.members .who').first().textContent()).toBe('<b>Eve</b>')
     await inPhase(page, 'waiting')
     await shot(page, 'waiting-light')
+    await accessible(page)
     await page.locator('[data-test=start]').click()
     await inPhase(page, 'running')
     await page.locator('[data-test=results]').waitFor({ timeout: 60_000 })
     await shot(page, 'results-light')
-    expect(await page.locator('[data-test=results] tr').count()).toBeGreaterThan(1)
+    await accessible(page)
+    expect(await page.locator('[data-test=results] tbody tr').count()).toBeGreaterThan(1)
     await page.locator('[data-test=again]').click()
     await inPhase(page, 'running')
     await ownShip(page)
@@ -137,6 +123,7 @@ describe('arena', () => {
     await ann.page.locator(`.members [data-player="${bobIs}"] button`).click()
     await bob.page.locator('[data-test=reason]').getByText('removed').waitFor()
     await shot(bob.page, 'kicked-light')
+    await accessible(bob.page)
     await ann.page.locator('[data-test=chat]').getByText('Bob was removed').waitFor()
     expect([...ann.faults, ...bob.faults]).toEqual([])
   })

@@ -6,8 +6,14 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 /** Screenshots go here; it is not kept in the repository. */
 export const out = fileURLToPath(new URL('out/', import.meta.url))
 
-export const desktop = { width: 1280, height: 800 }
-export const phone = { width: 390, height: 844 }
+export const sizes = {
+  desktop: { width: 1280, height: 800 },
+  tablet: { width: 820, height: 1180 },
+  phone: { width: 390, height: 844 },
+  small: { width: 320, height: 640 },
+} as const
+
+export type Size = keyof typeof sizes
 
 export async function launch(): Promise<Browser> {
   mkdirSync(out, { recursive: true })
@@ -28,12 +34,13 @@ export interface Visitor {
   readonly faults: string[]
 }
 
-export async function visit(browser: Browser, options: { phone?: boolean; dark?: boolean; name?: string } = {}): Promise<Visitor> {
+export async function visit(browser: Browser, options: { size?: Size; dark?: boolean; name?: string } = {}): Promise<Visitor> {
+  const size = options.size ?? 'desktop'
   const context = await browser.newContext({
-    viewport: options.phone ? phone : desktop,
+    viewport: sizes[size],
     colorScheme: options.dark ? 'dark' : 'light',
-    hasTouch: options.phone === true,
-    isMobile: options.phone === true,
+    hasTouch: size !== 'desktop',
+    isMobile: size !== 'desktop',
     deviceScaleFactor: 1,
   })
   const faults: string[] = []

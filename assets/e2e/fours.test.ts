@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
+import { accessible } from './axe'
 import { launch, leave, shot, visit } from './browser'
 import { start, type Server } from './server'
-import { create, inPhase, me, playNow } from './steps'
+import { create, drop, inPhase, me, playNow } from './steps'
 
 let server: Server
 let browser: Browser
@@ -25,24 +26,14 @@ async function turnOrOver(page: Page): Promise<'turn' | 'over'> {
   return (await over.count()) > 0 ? 'over' : 'turn'
 }
 
-// Drops where there is room, and waits until the disc lies.
-async function drop(page: Page, column: number, by: 'mouse' | 'keyboard'): Promise<void> {
-  const fours = page.locator('[data-test=fours]')
-  const before = await fours.getAttribute('data-board')
-  if (by === 'mouse') await page.locator(`.keys [data-column="${column}"]`).click()
-  else {
-    await page.locator(`.keys [data-column="${column}"]`).focus()
-    await page.keyboard.press('Enter')
-  }
-  await page.waitForFunction((was) => document.querySelector<HTMLElement>('[data-test=fours]')?.dataset['board'] !== was, before)
-}
-
 async function playOut(page: Page): Promise<void> {
   for (let move = 0; (await turnOrOver(page)) === 'turn'; move++) {
     const board = (await page.locator('[data-test=fours]').getAttribute('data-board'))!
-    const open = [3, 2, 4, 1, 5, 0, 6].filter((c) => board[35 + c] === '0')
+    const open = [0, 6, 1, 5, 2, 4, 3].filter((c) => board[35 + c] === '0')
     await drop(page, open[move % open.length]!, move % 2 === 0 ? 'mouse' : 'keyboard')
-    if (move === 2) await shot(page, 'fours-light')
+    if (move !== 2) continue
+    await shot(page, 'fours-light')
+    await accessible(page)
   }
 }
 
@@ -53,18 +44,19 @@ describe('four in a row', () => {
     await playOut(page)
     await page.locator('[data-test=results]').waitFor()
     await shot(page, 'fours-over-light')
-    expect(await page.locator('[data-test=results] tr').count()).toBe(2)
+    expect(await page.locator('[data-test=results] tbody tr').count()).toBe(2)
     expect(faults).toEqual([])
   })
 
   it('is played by two, survives a reload in mid game', async () => {
     const ann = await visit(browser, { name: 'Ann', dark: true })
-    const bob = await visit(browser, { name: 'Bob', phone: true })
+    const bob = await visit(browser, { name: 'Bob', size: 'phone' })
     const code = await create(ann.page, server.url, { game: 'fours', settings: { seconds: 60 } })
     await bob.page.goto(`${server.url}/#${code}`)
     await bob.page.locator('[data-test=play]').click()
     await inPhase(bob.page, 'waiting')
     await shot(bob.page, 'waiting-phone')
+    await accessible(bob.page)
     await ann.page.locator('.members li').nth(1).waitFor()
     await ann.page.locator('[data-test=start]').click()
     await Promise.all([inPhase(ann.page, 'running'), inPhase(bob.page, 'running')])
@@ -84,6 +76,7 @@ describe('four in a row', () => {
     await turn.waitFor()
     await drop(ann.page, 4, 'mouse')
     await shot(ann.page, 'fours-dark')
+    await accessible(ann.page)
     await shot(bob.page, 'fours-phone')
     expect([...ann.faults, ...bob.faults]).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
+import { accessible } from './axe'
 import { launch, leave, shot, visit } from './browser'
 import { start, type Server } from './server'
 import { arenaData, create, inPhase, me, ownShip, playNow } from './steps'
@@ -25,15 +26,17 @@ async function overflow(page: Page): Promise<number> {
 
 describe('the page', () => {
   it('works on a phone, with thumbs', async () => {
-    const { page, context, faults } = await visit(browser, { name: 'Ann', phone: true })
+    const { page, context, faults } = await visit(browser, { name: 'Ann', size: 'phone' })
     await page.goto(server.url)
     await page.locator('[data-game=arena]').waitFor()
     await shot(page, 'home-phone')
+    await accessible(page)
     expect(await overflow(page)).toBe(0)
     await playNow(page, server.url, 'arena')
     const from = await ownShip(page)
     expect(await overflow(page)).toBe(0)
     await shot(page, 'arena-phone')
+    await accessible(page)
 
     // The left thumb pushes a stick towards the middle of the map.
     const box = (await page.locator('[data-test=arena]').boundingBox())!
@@ -52,6 +55,7 @@ describe('the page', () => {
     await page.locator('.chat form button').click()
     await page.locator('[data-test=chat]').getByText('from my phone').waitFor()
     await shot(page, 'chat-phone')
+    await accessible(page)
     expect(await overflow(page)).toBe(0)
     expect(faults).toEqual([])
   })
@@ -64,8 +68,10 @@ describe('the page', () => {
     const row = bob.page.locator('.lobby', { hasText: 'Come and play' })
     await row.waitFor({ timeout: 10_000 })
     await shot(bob.page, 'home-dark')
+    await accessible(bob.page)
     await bob.page.locator('[data-test=create]').click()
     await shot(bob.page, 'create-dark')
+    await accessible(bob.page)
     await bob.page.keyboard.press('Escape')
     await row.getByRole('button').click()
     await inPhase(bob.page, 'waiting')
@@ -102,6 +108,7 @@ describe('the page', () => {
     await sockets[0]!.close(slow)
     await page.locator('[data-test=status][data-state=reconnecting]').waitFor()
     await shot(page, 'reconnecting-light')
+    await accessible(page)
     cut = false
     await page.locator('[data-test=status][data-state=open]').waitFor({ timeout: 20_000 })
     await page.waitForFunction((t) => Number(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['tick']) > t + 30, before)
@@ -122,6 +129,7 @@ describe('the page', () => {
     // Its lobbies are gone: the page says so and offers a way on.
     await page.locator('[data-test=reason]').waitFor({ timeout: 30_000 })
     await shot(page, 'ended-light')
+    await accessible(page)
     await page.locator('.over button').last().click()
     await playNow(page, again.url, 'arena')
     await again.stop()

@@ -70,3 +70,15 @@ export async function holdUntilMoved(page: Page, key: string, from: Place, far: 
 export async function me(page: Page): Promise<string> {
   return (await page.locator('[data-screen=lobby]').getAttribute('data-me')) ?? ''
 }
+
+/** Drops a disc into a column, and waits until it lies. */
+export async function drop(page: Page, column: number, by: 'mouse' | 'keyboard'): Promise<void> {
+  const fours = page.locator('[data-test=fours]')
+  const before = await fours.getAttribute('data-board')
+  if (by === 'mouse') await page.locator(`.keys [data-column="${column}"]`).click()
+  else {
+    await page.locator(`.keys [data-column="${column}"]`).focus()
+    await page.keyboard.press('Enter')
+  }
+  await page.waitForFunction((was) => document.querySelector<HTMLElement>('[data-test=fours]')?.dataset['board'] !== was, before)
+}

@@ -1,6 +1,10 @@
 import type { ChatMessage, Lobby } from '@sandlot/client'
 import { colourOf } from './colours'
 import { el, Undo } from './dom'
+import { codeOf } from './link'
+import { linkify } from './linkify'
+import { sign } from './shape'
+import { sound } from './sound'
 import { s } from './strings'
 
 // After a (re)connect the server tells who is here: that is no news, for so many milliseconds.
@@ -10,33 +14,56 @@ const greeting = 1500
 const most = 200
 
 /** The lobby's chat, with notes on who came and went. */
-export function chatPanel(lobby: Lobby): { element: HTMLElement; notice: (text: string) => void; close: () => void } {
+export interface ChatPanel {
+  readonly element: HTMLElement
+  notice(text: string): void
+  close(): void
+}
+
+export function chatPanel(lobby: Lobby): ChatPanel {
   const undo = new Undo()
-  const log = el('ol', { class: 'log', role: 'log', 'aria-live': 'polite', 'data-test': 'chat' })
-  const input = el('input', { 'aria-label': s.say, placeholder: s.say, maxlength: 200, autocomplete: 'off', name: 'say', 'data-test': 'say' })
+  const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': s.chat, tabindex: 0, 'data-test': 'chat' })
+  const empty = el('p', { class: 'quiet empty' }, s.chatEmpty)
+  const fresh = el('button', { type: 'button', class: 'small fresh', hidden: true, onClick: () => toEnd() }, s.newMessages)
+  const input = el('input', { 'aria-label': s.say, placeholder: s.say, maxlength: 200, autocomplete: 'off', enterkeyhint: 'send', name: 'say', 'data-test': 'say' })
   const known = new Set<number>()
 
+  const atEnd = (): boolean => log.scrollHeight - log.scrollTop - log.clientHeight < 40
+  function toEnd(): void {
+    log.scrollTop = log.scrollHeight
+    fresh.hidden = true
+  }
+  undo.on(log, 'scroll', () => {
+    if (atEnd()) fresh.hidden = true
+  })
+
   function add(line: HTMLElement): void {
-    const end = log.scrollHeight - log.scrollTop - log.clientHeight < 40
+    const end = atEnd()
+    empty.hidden = true
     log.append(line)
     while (log.children.length > most) log.firstElementChild!.remove()
-    if (end) log.scrollTop = log.scrollHeight
+    if (end) toEnd()
+    else fresh.hidden = false
   }
   function notice(text: string): void {
-    add(el('li', { class: 'note' }, text))
+    add(el('p', { class: 'note' }, text))
   }
   function said(m: ChatMessage): void {
     if (m.gap) notice(s.chatGap)
     const name = el('b', {}, m.name || s.server)
     if (m.player) name.style.color = colourOf(m.player).text
     const time = m.time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    add(el('li', { title: time, class: m.player === 0 && !m.name ? 'note' : '' }, name, ' ', el('span', {}, m.text)))
+    add(el('p', { title: time, class: m.player === 0 && !m.name ? 'note' : '' },
+      m.player > 0 && sign(m.player), m.player > 0 && ' ', name, ' ', m.team && el('small', {}, s.toTeam), m.team && ' ', el('span', {}, ...words(m.text))))
   }
   for (const m of lobby.chat) said(m)
   for (const p of lobby.members.keys()) known.add(p)
   let met = performance.now()
   undo.add(
-    lobby.on('chat', said),
+    lobby.on('chat', (m) => {
+      said(m)
+      if (m.player !== lobby.me && performance.now() - met > greeting) sound.play('chat')
+    }),
     lobby.on('member', (m) => {
       const news = performance.now() - met > greeting && !known.has(m.player)
       if (news && !m.bot && m.player !== lobby.me) notice(s.came(m.name))
@@ -55,7 +82,7 @@ export function chatPanel(lobby: Lobby): { element: HTMLElement; notice: (text: 
     onSubmit: (ev: Event) => {
       ev.preventDefault()
       const text = input.value.trim()
-      if (text && !lobby.say(text)) return
+      if (text && !lobby.say(text)) return notice(s.notSent)
       input.value = ''
       // In the heat of a match the keys go back to the game.
       if (lobby.phase === 'running' && lobby.schema.input.length > 0) input.blur()
@@ -71,5 +98,15 @@ export function chatPanel(lobby: Lobby): { element: HTMLElement; notice: (text: 
     ev.preventDefault()
     input.focus()
   })
-  return { element: el('section', { class: 'panel chat', 'aria-label': s.chat }, el('h2', {}, s.chat), log, form), notice, close: () => undo.run() }
+  const element = el('section', { class: 'panel chat', 'aria-label': s.chat }, el('h2', {}, s.chat), el('div', { class: 'log-box' }, log, empty, fresh), form)
+  return { element, notice, close: () => undo.run() }
+}
+
+// Addresses become links; those into a lobby here stay in this tab.
+function words(text: string): (Node | string)[] {
+  return linkify(text).map((p) => {
+    if (!p.href) return p.text
+    const here = new URL(p.href).origin === location.origin && codeOf(p.href) !== ''
+    return el('a', { href: p.href, rel: 'noopener noreferrer nofollow ugc', ...(!here && { target: '_blank' }) }, p.text)
+  })
 }

@@ -5,6 +5,7 @@ import { gameIcon } from './icons'
 import { keep, someName } from './keep'
 import { showLink, typed } from './link'
 import { lobbyList } from './list'
+import { reachPill } from './reach'
 import { s } from './strings'
 import { wordsOf } from './words'
 
@@ -13,6 +14,8 @@ export interface HomeOptions {
   /** The code of a lobby that this visitor was invited to; '' if none. */
   code: string
   notice: string
+  /** The server's games are known. */
+  games(list: readonly GameInfo[]): void
   /** Signs in by this name and goes the way given. */
   enter(name: string, way: (client: Client) => Promise<Lobby>): Promise<void>
 }
@@ -56,7 +59,22 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
   }
 
   const join = (idOrCode: string, role: 'player' | 'spectator' = 'player'): void => void go((c) => c.joinLobby(idOrCode, { role }))
-  const list = lobbyList({ client: o.client, join, titleOf: (n) => games.find((g) => g.name === n)?.title ?? n })
+  const reach = reachPill(() => list.now())
+  const list = lobbyList({ client: o.client, join, titleOf: (n) => games.find((g) => g.name === n)?.title ?? n, reached: reach.set })
+
+  function choose(to: string): void {
+    game = keep.game = to
+    drawGames()
+    picker.querySelector<HTMLElement>('[aria-checked=true]')?.focus()
+  }
+  // One stop for the tab key, and arrows within, as in any group of which one is chosen.
+  picker.addEventListener('keydown', (ev) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[ev.key]
+    if (!step || games.length === 0) return
+    ev.preventDefault()
+    const at = games.findIndex((g) => g.name === game)
+    choose(games[(at + step + games.length) % games.length]!.name)
+  })
 
   function drawGames(): void {
     if (games.length > 0 && !games.some((g) => g.name === game)) game = games[0]!.name
@@ -64,11 +82,7 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
       ...games.map((g) =>
         el('button', {
           type: 'button', role: 'radio', class: 'game', 'aria-checked': String(g.name === game), 'data-game': g.name,
-          onClick: () => {
-            game = keep.game = g.name
-            drawGames()
-            picker.querySelector<HTMLElement>('[aria-checked=true]')?.focus()
-          },
+          tabindex: g.name === game ? 0 : -1, onClick: () => choose(g.name),
         }, gameIcon(g.name), el('span', {}, g.title)),
       ),
     )
@@ -115,7 +129,7 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
   }, s.create)
 
   const element = el('div', { class: 'home', 'data-screen': 'home' },
-    el('header', { class: 'top' }, el('img', { src: '/icon.svg', alt: '', width: 36, height: 36 }), el('h1', {}, s.brand), el('p', {}, s.tagline)),
+    el('header', { class: 'top' }, el('img', { src: '/icon.svg', alt: '', width: 36, height: 36 }), el('h1', {}, s.brand), el('p', {}, s.tagline), el('span', { class: 'grow' }), reach.element),
     el('main', {},
       start,
       el('section', { class: 'card lobbies', 'aria-label': s.openLobbies },
@@ -130,7 +144,8 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
     try {
       games = await o.client().games()
       drawGames()
-      list.redraw()
+      list.games(games)
+      o.games(games)
       if (code) await look(code)
     } catch (err) {
       say(notice, wordsOf(err))
@@ -158,6 +173,7 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
     close: () => {
       clearTimeout(retry)
       list.close()
+      reach.close()
     },
   }
 }

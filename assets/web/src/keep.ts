@@ -8,6 +8,7 @@ export type Seat = Saved & { readonly code: string }
 const nameKey = 'sandlot.name'
 const gameKey = 'sandlot.game'
 const seatKey = 'sandlot.seat'
+const muteKey = 'sandlot.muted'
 
 function read(store: () => Storage, key: string): string {
   try {
@@ -41,6 +42,12 @@ export const keep = {
   },
   set game(value: string) {
     write(local, gameKey, value)
+  },
+  get muted(): boolean {
+    return read(local, muteKey) === 'yes'
+  },
+  set muted(value: boolean) {
+    write(local, muteKey, value ? 'yes' : '')
   },
   get seat(): Seat | null {
     try {

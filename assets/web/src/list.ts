@@ -1,5 +1,6 @@
-import type { Client, LobbyInfo } from '@sandlot/client'
+import type { Client, GameInfo, LobbyInfo } from '@sandlot/client'
 import { el } from './dom'
+import { filterBar, joinable, passes, type Filter } from './filters'
 import { gameIcon } from './icons'
 import { s } from './strings'
 
@@ -7,39 +8,65 @@ export interface ListOptions {
   client(): Client
   join(id: string, role?: 'player' | 'spectator'): void
   titleOf(game: string): string
+  /** Whether the server answers. */
+  reached(ok: boolean): void
 }
 
 // How often the list is asked for, in milliseconds; an unchanged one costs a 304.
 const every = 3000
 
-/** The live list of lobbies. */
-export function lobbyList(o: ListOptions): { element: HTMLElement; redraw: () => void; close: () => void } {
-  const element = el('div', { class: 'list', 'aria-live': 'polite' }, el('p', { class: 'quiet' }, s.loading))
+export interface LobbyList {
+  readonly element: HTMLElement
+  games(list: readonly GameInfo[]): void
+  /** Asks at once, as when the visitor does not want to wait. */
+  now(): void
+  close(): void
+}
+
+/** The live list of lobbies, with filters. */
+export function lobbyList(o: ListOptions): LobbyList {
+  const rows = el('div', { class: 'list' }, el('p', { class: 'quiet' }, s.loading))
+  const spoken = el('p', { class: 'offscreen', role: 'status' })
+  let filter: Filter = { game: '', phase: '', open: false }
+  const bar = filterBar((f) => {
+    filter = f
+    draw()
+    spoken.textContent = s.lobbyCount(shown?.filter((l) => passes(l, filter)).length ?? 0)
+  })
   let shown: readonly LobbyInfo[] | null = null
   let closed = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function draw(): void {
     if (!shown) return
-    if (shown.length === 0) return element.replaceChildren(el('p', { class: 'quiet' }, s.noLobbies))
+    const list = shown.filter((l) => passes(l, filter))
+    if (list.length === 0) return note(shown.length ? s.noneSuch : s.noLobbies)
     const focused = document.activeElement?.closest('[data-lobby]')?.getAttribute('data-lobby')
-    element.replaceChildren(...shown.map(row))
-    if (focused) element.querySelector<HTMLElement>(`[data-lobby="${CSS.escape(focused)}"] button`)?.focus()
+    rows.setAttribute('role', 'list')
+    rows.setAttribute('aria-label', s.openLobbies)
+    rows.replaceChildren(...list.map(row))
+    if (focused) rows.querySelector<HTMLElement>(`[data-lobby="${CSS.escape(focused)}"] button`)?.focus()
+  }
+
+  // In place of rows; it is no list then.
+  function note(text: string): void {
+    rows.removeAttribute('role')
+    rows.removeAttribute('aria-label')
+    rows.replaceChildren(el('p', { class: 'quiet' }, text))
   }
 
   function row(l: LobbyInfo): HTMLElement {
-    const full = l.players >= l.maxPlayers
-    const open = l.open ?? (!full && (l.phase === 'waiting' || l.lateJoin))
     const running = l.phase === 'running' || l.phase === 'results'
-    const act = open
-      ? el('button', { type: 'button', onClick: () => o.join(l.id) }, s.join)
+    const title = l.title || o.titleOf(l.game)
+    const act = joinable(l)
+      ? el('button', { type: 'button', 'aria-label': s.joinWhat(title), onClick: () => o.join(l.id) }, s.join)
       : running
-        ? el('button', { type: 'button', onClick: () => o.join(l.id, 'spectator') }, s.watch)
+        ? el('button', { type: 'button', 'aria-label': s.watchWhat(title), onClick: () => o.join(l.id, 'spectator') }, s.watch)
         : el('button', { type: 'button', disabled: true }, s.full)
-    return el('div', { class: 'lobby', 'data-lobby': l.id },
+    return el('div', { class: 'lobby', role: 'listitem', 'data-lobby': l.id },
       gameIcon(l.game),
       el('div', { class: 'what' },
-        el('strong', {}, l.title || o.titleOf(l.game)),
+        el('strong', {}, title),
         el('span', {}, [o.titleOf(l.game), l.host?.name && s.hostedBy(l.host.name)].filter(Boolean).join(' · ')),
       ),
       el('span', { class: `phase ${l.phase}` }, s.phases[l.phase] ?? l.phase),
@@ -49,10 +76,12 @@ export function lobbyList(o: ListOptions): { element: HTMLElement; redraw: () =>
   }
 
   async function load(): Promise<void> {
+    clearTimeout(timer)
     if (!document.hidden) {
       try {
-        const { items } = await o.client().lobbies({ limit: 50 })
+        const { items } = await o.client().lobbies({ limit: 100 })
         if (closed) return
+        o.reached(true)
         // Nothing is drawn anew while nothing changed: no flicker, no lost focus.
         if (JSON.stringify(items) !== JSON.stringify(shown)) {
           shown = items
@@ -60,8 +89,9 @@ export function lobbyList(o: ListOptions): { element: HTMLElement; redraw: () =>
         }
       } catch {
         if (closed) return
+        o.reached(false)
         shown = null
-        element.replaceChildren(el('p', { class: 'quiet' }, s.listFailed))
+        note(s.listFailed)
       }
     }
     timer = setTimeout(() => void load(), every)
@@ -69,8 +99,12 @@ export function lobbyList(o: ListOptions): { element: HTMLElement; redraw: () =>
   void load()
 
   return {
-    element,
-    redraw: draw,
+    element: el('div', {}, bar.element, rows, spoken),
+    games: (list) => {
+      bar.games(list)
+      draw()
+    },
+    now: () => void load(),
     close: () => {
       closed = true
       clearTimeout(timer)

@@ -1,24 +1,32 @@
-import type { Lobby } from '@sandlot/client'
+import type { GameInfo, Lobby } from '@sandlot/client'
 import { chatPanel } from './chat'
 import { el, say, Undo } from './dom'
+import { endedCard } from './ended'
 import { keep } from './keep'
 import { showLink } from './link'
 import { membersPanel } from './members'
-import { copyButton } from './share'
+import { muteButton } from './mute'
+import { overlay } from './overlay/overlay'
+import { copyButton, qrButton } from './share'
 import { stage } from './stage'
-import { statusPill } from './status'
+import { statusPill, trouble } from './status'
 import { s } from './strings'
-import { reasonWords, wordsOf } from './words'
+import { Unread } from './unread'
+import { wordsOf } from './words'
 
 export interface LobbyPageOptions {
   home(notice: string): void
   rejoin(code: string): void
+  /** The games that the server offers, as far as they are known. */
+  games(): readonly GameInfo[]
 }
 
 /** A lobby: the stage, who is here, the chat, and how the connection is. */
 export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLElement; close: () => void } {
   const undo = new Undo()
-  const status = statusPill(lobby)
+  const over = overlay(lobby, undo)
+  const status = statusPill(lobby, () => over.toggle())
+  const away = trouble(lobby)
   const chat = chatPanel(lobby)
   const members = membersPanel(lobby)
   const view = stage(lobby)
@@ -34,37 +42,32 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
   }, s.leave)
 
   // On a narrow page the panel is a sheet that the two buttons open.
+  const unread = new Unread(lobby, undo, () => chat.element.checkVisibility?.() ?? true)
   const tabs = (['members', 'chat'] as const).map((which) =>
     el('button', { type: 'button', class: 'tab', 'data-tab': which, 'aria-expanded': 'false', onClick: () => open(which) },
-      s[which], el('span', { class: 'badge', hidden: true })))
-  function open(which: 'members' | 'chat' | ''): void {
+      s[which], which === 'chat' && unread.badge))
+  function open(which: 'members' | 'chat'): void {
     const same = element.dataset['sheet'] === which
     element.dataset['sheet'] = same ? '' : which
     for (const t of tabs) t.setAttribute('aria-expanded', String(t.dataset['tab'] === element.dataset['sheet']))
-    if (which === 'chat') unread(0)
-  }
-  let missed = 0
-  function unread(n: number): void {
-    missed = n
-    const badge = tabs[1]!.querySelector<HTMLElement>('.badge')!
-    badge.hidden = n === 0
-    say(badge, n > 9 ? '9+' : String(n))
+    unread.look()
   }
 
-  const over = el('div', { class: 'over', hidden: true, role: 'alertdialog', 'aria-live': 'assertive' })
+  const end = el('div', { class: 'over', hidden: true, role: 'alertdialog', 'aria-modal': 'true', 'aria-labelledby': 'ended' })
 
   const element = el('div', { class: 'room', 'data-screen': 'lobby', 'data-sheet': '' },
     el('header', { class: 'top' },
       el('img', { src: '/icon.svg', alt: s.brand, width: 28, height: 28 }),
-      name, code, copyButton(() => lobby.code), el('span', { class: 'grow' }), status.element, leave,
+      name, code, copyButton(() => lobby.code), qrButton(() => lobby.code), el('span', { class: 'grow' }), status.element, muteButton(undo), leave,
     ),
-    el('main', { class: 'stage' }, view.element, over),
-    el('aside', { class: 'side' }, members.element, chat.element),
-    el('nav', { class: 'tabs' }, ...tabs),
+    el('main', { class: 'stage' }, view.element, over.element, away.element),
+    el('aside', { class: 'side', 'aria-label': s.side }, members.element, chat.element),
+    el('nav', { class: 'tabs', 'aria-label': s.side }, ...tabs),
+    end,
   )
 
   function draw(): void {
-    say(name, titleOf(lobby.game))
+    say(name, o.games().find((g) => g.name === lobby.game)?.title ?? s.titles[lobby.game] ?? lobby.game)
     say(code, lobby.code)
     showLink(lobby.code)
     element.dataset['phase'] = lobby.phase
@@ -78,21 +81,13 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
     if (saved) keep.seat = { ...saved, code: lobby.code }
   }
   function ended(): void {
-    const c = lobby.connection
-    if (c.state !== 'closed' || c.reason.word === 'bye') return
-    const again = c.reason.word !== 'kicked' && c.reason.word !== 'closed' && lobby.code !== ''
-    over.replaceChildren(
-      el('div', { class: 'card' },
-        el('h2', {}, s.offline),
-        el('p', { 'data-test': 'reason' }, reasonWords(c.reason)),
-        el('div', { class: 'row' },
-          again && el('button', { type: 'button', class: 'primary', onClick: () => o.rejoin(lobby.code) }, s.rejoin),
-          el('button', { type: 'button', onClick: () => o.home('') }, s.backHome),
-        ),
-      ),
-    )
-    over.hidden = false
-    over.querySelector('button')?.focus()
+    const card = endedCard(lobby, () => o.home(''), () => o.rejoin(lobby.code))
+    if (!card) return
+    // Nothing behind it can be reached any more.
+    for (const part of element.children) if (part !== end) part.toggleAttribute('inert', true)
+    end.replaceChildren(card)
+    end.hidden = false
+    end.querySelector('button')?.focus()
   }
 
   undo.add(
@@ -100,12 +95,12 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
     lobby.on('member', draw),
     lobby.on('gone', draw),
     lobby.on('connection', () => { remember(); if (lobby.connection.state === 'closed') { keep.seat = null; ended() } }),
-    lobby.on('chat', (m) => { if (m.player !== lobby.me && element.dataset['sheet'] !== 'chat') unread(missed + 1) }),
     lobby.on('error', (err) => chat.notice(wordsOf(err))),
   )
   undo.on(window, 'pagehide', remember)
   undo.on(window, 'online', () => lobby.retryNow())
   undo.on(document, 'visibilitychange', () => { if (!document.hidden) lobby.retryNow() })
+  undo.on(window, 'resize', () => unread.look())
   draw()
   remember()
 
@@ -117,13 +112,8 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
       chat.close()
       members.close()
       status.close()
+      away.close()
       if (lobby.connection.state !== 'closed') lobby.leave()
     },
   }
-}
-
-const titles: Record<string, string> = { arena: 'Arena', fours: 'Four in a row' }
-
-function titleOf(game: string): string {
-  return titles[game] ?? game
 }

@@ -1,4 +1,4 @@
-import { Client, type Lobby } from '@sandlot/client'
+import { Client, type GameInfo, type Lobby } from '@sandlot/client'
 import { el } from './dom'
 import { home } from './home'
 import { keep } from './keep'
@@ -11,6 +11,7 @@ import { wordsOf } from './words'
 
 const app = document.getElementById('app')!
 let close = (): void => {}
+let games: readonly GameInfo[] = []
 
 /** One client for the tab; a new one for each name. */
 let client = new Client()
@@ -31,6 +32,7 @@ function showHome(notice = '', code = ''): void {
     client: () => client,
     code,
     notice,
+    games: (list) => (games = list),
     enter: async (name, way) => {
       const lobby = await way(await signedIn(name))
       showLobby(lobby)
@@ -45,6 +47,7 @@ function showLobby(lobby: Lobby): void {
   const view = lobbyPage(lobby, {
     home: (notice) => showHome(notice),
     rejoin: (code) => showHome('', code),
+    games: () => games,
   })
   app.replaceChildren(view.element)
   close = view.close

@@ -1,28 +1,24 @@
 import type { Lobby, Member } from '@sandlot/client'
-import { colourOf } from './colours'
-import { el, Undo } from './dom'
+import { el, say, Undo } from './dom'
+import { sign } from './shape'
+import { copyButton, qrButton } from './share'
 import { s } from './strings'
 
-/** Who is here. The host may remove others. */
+/** Who is here, and how to invite more. The host may remove others. */
 export function membersPanel(lobby: Lobby): { element: HTMLElement; close: () => void } {
   const undo = new Undo()
-  const list = el('ul', { class: 'members' })
+  const list = el('ul', { class: 'members', tabindex: 0, 'aria-label': s.members })
   const heading = el('h2', {})
+  const code = el('span', { class: 'code' })
+  const share = el('div', { class: 'row share' }, code, copyButton(() => lobby.code), qrButton(() => lobby.code))
+  let drawn = ''
 
   function row(m: Member): HTMLElement {
-    const tags = [
-      m.player === lobby.me && s.you,
-      m.player === lobby.host && s.host,
-      m.bot && s.bot,
-      m.spectator && s.spectator,
-      !m.bot && !m.connected && s.away,
-    ].filter((t): t is string => typeof t === 'string')
+    const tags = tagsOf(lobby, m)
     const waiting = lobby.phase === 'waiting' || lobby.phase === 'results'
-    const dot = el('i', { class: 'dot' })
-    dot.style.background = colourOf(m.player).css
     return el('li', { class: m.connected || m.bot ? '' : 'away', 'data-player': m.player },
-      dot,
-      el('span', { class: 'who' }, m.name),
+      sign(m.player),
+      el('span', { class: 'who', title: m.name }, m.name),
       ...tags.map((t) => el('small', {}, t)),
       el('span', { class: 'grow' }),
       waiting && !m.bot && !m.spectator && m.ready && el('span', { class: 'ready' }, s.ready),
@@ -31,11 +27,29 @@ export function membersPanel(lobby: Lobby): { element: HTMLElement; close: () =>
     )
   }
   function draw(): void {
+    say(code, lobby.code)
     const all = [...lobby.members.values()].sort((a, b) => Number(a.bot) - Number(b.bot) || a.player - b.player)
-    heading.textContent = `${s.members} (${all.filter((m) => !m.spectator).length}/${lobby.maxPlayers})`
+    say(heading, `${s.members} (${all.filter((m) => !m.spectator).length}/${lobby.maxPlayers})`)
+    // Rows are made anew only where something changed: a button under the hand or the focus stays.
+    const key = JSON.stringify([all, lobby.host, lobby.phase])
+    if (key === drawn) return
+    drawn = key
+    const focused = document.activeElement?.closest('.members [data-player]')?.getAttribute('data-player')
     list.replaceChildren(...all.map(row))
+    if (focused) list.querySelector<HTMLElement>(`[data-player="${CSS.escape(focused)}"] button`)?.focus()
   }
   undo.add(lobby.on('member', draw), lobby.on('gone', draw), lobby.on('lobby', draw), lobby.on('connection', draw))
   draw()
-  return { element: el('section', { class: 'panel people', 'aria-label': s.members }, heading, list), close: () => undo.run() }
+  return { element: el('section', { class: 'panel people', 'aria-label': s.members }, heading, share, list), close: () => undo.run() }
+}
+
+function tagsOf(lobby: Lobby, m: Member): string[] {
+  return [
+    m.player === lobby.me && s.you,
+    m.player === lobby.host && s.host,
+    m.bot && s.bot,
+    m.spectator && s.spectator,
+    m.team > 0 && s.team(m.team),
+    !m.bot && !m.connected && s.away,
+  ].filter((t): t is string => typeof t === 'string')
 }

@@ -1,5 +1,6 @@
-import { el, say } from './dom'
+import { el, say, svg } from './dom'
 import { linkTo } from './link'
+import { qr } from './qr'
 import { s } from './strings'
 
 /** A button that copies the link to a lobby. */
@@ -17,6 +18,38 @@ export function copyButton(code: () => string, label = s.copyLink): HTMLButtonEl
   return button
 }
 
+/** A button that shows the link as a QR code, for a phone to read. */
+export function qrButton(code: () => string): HTMLButtonElement {
+  return el('button', { type: 'button', class: 'qr', 'data-test': 'qr', onClick: () => qrDialog(code()) }, s.qr)
+}
+
+function qrDialog(code: string): void {
+  const link = linkTo(code)
+  const dialog = el('dialog', { class: 'qr', 'aria-label': s.qrTitle },
+    el('h2', {}, s.qrTitle),
+    qrPicture(link) ?? '',
+    el('p', {}, el('strong', { class: 'bigcode' }, code)),
+    el('p', { class: 'quiet link' }, link),
+    el('div', { class: 'row end' }, copyButton(() => code), el('button', { type: 'button', class: 'primary', onClick: () => dialog.close() }, s.done)),
+  )
+  dialog.addEventListener('close', () => dialog.remove())
+  dialog.addEventListener('click', (ev) => {
+    if (ev.target === dialog) dialog.close()
+  })
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+/** Dark on light in either theme, as readers want it; null if the text is too long. */
+export function qrPicture(text: string): SVGSVGElement | null {
+  const grid = qr(text)
+  if (!grid) return null
+  const size = grid.length + 8
+  const path = grid.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + 4} ${y + 4}h1v1h-1z` : ''))).join('')
+  return svg('svg', { viewBox: `0 0 ${size} ${size}`, class: 'qr-picture', role: 'img', 'aria-label': s.qrPicture, 'shape-rendering': 'crispEdges' },
+    svg('rect', { width: size, height: size, fill: '#fff' }), svg('path', { d: path, fill: '#000' }))
+}
+
 // The clipboard interface wants https or localhost; a selection does as well.
 async function copy(text: string): Promise<boolean> {
   try {
@@ -25,7 +58,8 @@ async function copy(text: string): Promise<boolean> {
   } catch {
     const area = el('textarea', { class: 'offscreen', 'aria-hidden': 'true', tabindex: -1 })
     area.value = text
-    document.body.append(area)
+    const host = document.querySelector('dialog[open]') ?? document.body
+    host.append(area)
     area.select()
     const done = document.execCommand('copy')
     area.remove()

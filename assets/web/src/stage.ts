@@ -2,13 +2,24 @@ import type { Lobby } from '@sandlot/client'
 import { el, say, Undo } from './dom'
 import { fours } from './fours/view'
 import { results } from './results'
+import { sound } from './sound'
 import { s } from './strings'
 import { waitingRoom } from './waiting'
 
 /** What draws a game. */
 export interface GameView {
   readonly element: HTMLElement
+  /** What the results say beside places and points. */
+  summary?(): Summary
   close(): void
+}
+
+/** A game's own words on how its match went. */
+export interface Summary {
+  /** Names of more columns. */
+  readonly columns: readonly string[]
+  cells(player: number): readonly string[]
+  readonly highlights: readonly string[]
 }
 
 async function makeView(lobby: Lobby): Promise<GameView> {
@@ -34,6 +45,7 @@ export function stage(lobby: Lobby): GameView {
   let closed = false
   let room: GameView | null = null
   let end: GameView | null = null
+  let heard = 0
 
   function drop(v: GameView | null): null {
     v?.element.remove()
@@ -58,7 +70,7 @@ export function stage(lobby: Lobby): GameView {
     if (phase === 'waiting' && !room) element.append((room = waitingRoom(lobby)).element)
     if (phase !== 'waiting') room = drop(room)
     if (phase === 'results' && lobby.result && !end) {
-      end = results(lobby)
+      end = results(lobby, view?.summary?.())
       element.append(end.element)
     }
     if (phase !== 'results') end = drop(end)
@@ -69,10 +81,19 @@ export function stage(lobby: Lobby): GameView {
   function tick(): void {
     if (lobby.phase !== 'countdown') return
     const left = lobby.phaseEndsIn
-    say(count.querySelector('strong')!, Number.isFinite(left) ? String(Math.max(1, Math.ceil(left / 1000))) : '…')
+    const secs = Number.isFinite(left) ? Math.max(1, Math.ceil(left / 1000)) : 0
+    say(count.querySelector('strong')!, secs ? String(secs) : '…')
+    if (secs !== heard && secs > 0 && secs <= 3) sound.play('tick')
+    heard = secs
   }
 
-  undo.add(lobby.on('lobby', draw), lobby.on('result', draw))
+  undo.add(
+    lobby.on('lobby', draw),
+    lobby.on('result', draw),
+    lobby.on('phase', (phase, before) => {
+      if (phase === 'running' && before === 'countdown') sound.play('go')
+    }),
+  )
   undo.every(200, tick)
   draw()
   return {

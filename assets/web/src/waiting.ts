@@ -1,7 +1,7 @@
 import type { Lobby } from '@sandlot/client'
 import { el, say, Undo } from './dom'
 import { settingRow } from './setting'
-import { copyButton } from './share'
+import { copyButton, qrButton } from './share'
 import type { GameView } from './stage'
 import { s } from './strings'
 
@@ -11,7 +11,7 @@ export function waitingRoom(lobby: Lobby): GameView {
   const code = el('strong', { class: 'bigcode' })
   const settings = el('div', { class: 'settings' })
   const hint = el('p', { class: 'quiet', role: 'status' })
-  const ready = el('button', { type: 'button', 'data-test': 'ready', onClick: () => lobby.setReady(!mine()) })
+  const ready = el('button', { type: 'button', 'aria-pressed': 'false', 'data-test': 'ready', onClick: () => lobby.setReady(!mine()) })
   const start = el('button', { type: 'button', class: 'primary', 'data-test': 'start', onClick: () => lobby.start() }, s.start)
   let drawn = ''
 
@@ -20,6 +20,7 @@ export function waitingRoom(lobby: Lobby): GameView {
   function draw(): void {
     say(code, lobby.code)
     say(ready, mine() ? s.notReady : s.ready)
+    ready.setAttribute('aria-pressed', String(mine()))
     ready.classList.toggle('primary', !mine() && !lobby.isHost)
     ready.hidden = lobby.role !== 'player'
     start.hidden = !lobby.isHost
@@ -38,7 +39,7 @@ export function waitingRoom(lobby: Lobby): GameView {
   const element = el('div', { class: 'sheet' },
     el('div', { class: 'card' },
       el('h2', {}, s.inviteTitle),
-      el('div', { class: 'row' }, code, copyButton(() => lobby.code)),
+      el('div', { class: 'row invite-row' }, code, copyButton(() => lobby.code), qrButton(() => lobby.code)),
       el('p', { class: 'quiet' }, s.inviteHint),
       lobby.schema.settings.length > 0 && el('h2', {}, s.settings),
       settings,

@@ -1,11 +1,18 @@
-import { el, svg } from '../dom'
+import { el, say, svg } from '../dom'
 import { s } from '../strings'
 import { columns, landing, rows, type Match } from './types'
 
 const size = 100 // of a cell, in the drawing's own units
 
-/** The board: drawn in SVG, played by a button a column. */
-export function board(drop: (column: number) => void): { element: HTMLElement; draw: (m: Match, mine: number, moves: boolean) => void; focus: () => void } {
+/** The board: drawn in SVG, played by a button a column, and told as a table to who does not see it. */
+export interface Board {
+  readonly element: HTMLElement
+  draw(m: Match, mine: number, moves: boolean): void
+  /** Puts the focus on a column, if it is nowhere on the board yet. */
+  focus(): void
+}
+
+export function board(drop: (column: number) => void): Board {
   const discs = svg('g')
   const ghost = svg('circle', { r: 38, class: 'ghost', visibility: 'hidden' })
   const mark = svg('g', { class: 'line' })
@@ -29,7 +36,8 @@ export function board(drop: (column: number) => void): { element: HTMLElement; d
     ev.preventDefault()
     buttons[to]!.focus()
   })
-  const element = el('div', { class: 'board-box' }, picture, keys)
+  const told = boardTable()
+  const element = el('div', { class: 'board-box' }, picture, keys, told.element)
 
   const shown = new Map<number, SVGElement>()
   let state: Match | null = null
@@ -60,7 +68,8 @@ export function board(drop: (column: number) => void): { element: HTMLElement; d
     }
     m.board.forEach((who, cell) => {
       if (!who || shown.has(cell)) return
-      const disc = svg('circle', { cx: x(cell), cy: y(cell), r: 44, class: `disc p${who}`, 'data-who': who, 'data-cell': cell })
+      const disc = svg('g', { class: `disc p${who}`, 'data-who': who, 'data-cell': cell },
+        svg('circle', { cx: x(cell), cy: y(cell), r: 44 }), signOf(who, x(cell), y(cell)))
       disc.style.setProperty('--from', `${-y(cell) - size}px`)
       disc.classList.toggle('fall', !first)
       discs.append(disc)
@@ -68,16 +77,40 @@ export function board(drop: (column: number) => void): { element: HTMLElement; d
     })
     const line = m.line.filter((c) => m.over && c >= 0)
     mark.replaceChildren(
-      ...line.map((c) => svg('circle', { cx: x(c), cy: y(c), r: 26, class: 'won' })),
-      ...(line.length === 0 && m.last >= 0 ? [svg('circle', { cx: x(m.last), cy: y(m.last), r: 9, class: 'last' })] : []),
+      ...(line.length > 1 ? [svg('path', { d: `M${x(line[0]!)} ${y(line[0]!)}L${x(line.at(-1)!)} ${y(line.at(-1)!)}`, class: 'through' })] : []),
+      ...line.map((c) => svg('circle', { cx: x(c), cy: y(c), r: 36, class: 'won' })),
+      ...(line.length === 0 && m.last >= 0 ? [svg('circle', { cx: x(m.last), cy: y(m.last), r: 39, class: 'last' })] : []),
     )
     buttons.forEach((b, c) => {
-      const playable = moves && landing(m.board, c) >= 0
-      b.setAttribute('aria-disabled', String(!playable))
+      const free = landing(m.board, c) >= 0
+      b.setAttribute('aria-disabled', String(!moves || !free))
+      const discs = m.board.filter((who, cell) => who && cell % columns === c).length
+      b.setAttribute('aria-label', free ? s.holding(c + 1, discs) : s.columnFull(c + 1))
     })
+    told.draw(m.board)
     aim(hover)
   }
-  return { element, draw, focus: () => buttons[3]!.focus() }
+  return {
+    element,
+    draw,
+    focus: () => {
+      if (!keys.contains(document.activeElement)) buttons[3]!.focus()
+    },
+  }
+}
+
+// Besides its colour each side has a sign: a ring, or a cross.
+function signOf(who: number, cx: number, cy: number): SVGElement {
+  if (who === 1) return svg('circle', { cx, cy, r: 17, class: 'mark' })
+  return svg('path', { d: `M${cx - 14} ${cy}h28M${cx} ${cy - 14}v28`, class: 'mark' })
+}
+
+// The board in words, row by row from the bottom.
+function boardTable(): { element: HTMLElement; draw: (cells: readonly number[]) => void } {
+  const cells = Array.from({ length: columns * rows }, () => el('td', {}))
+  const element = el('table', { class: 'offscreen' }, el('caption', {}, `${s.board}. ${s.boardHint}`), el('tbody', {},
+    ...Array.from({ length: rows }, (_, r) => el('tr', {}, el('th', { scope: 'row' }, s.boardRow(r + 1)), ...cells.slice(r * columns, (r + 1) * columns)))))
+  return { element, draw: (board) => cells.forEach((c, i) => say(c, [s.empty, s.first, s.second][board[i] ?? 0]!)) }
 }
 
 function x(cell: number): number {

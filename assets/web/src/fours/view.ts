@@ -1,6 +1,7 @@
 import type { Lobby } from '@sandlot/client'
 import { el, say, Undo } from '../dom'
 import type { GameView } from '../stage'
+import { sound } from '../sound'
 import { s } from '../strings'
 import { board } from './board'
 import { columns, type Match } from './types'
@@ -9,14 +10,17 @@ import { columns, type Match } from './types'
 export function fours(lobby: Lobby): GameView {
   const undo = new Undo()
   const table = lobby.table<Match>('match')
-  const note = el('p', { class: 'says', role: 'status', 'aria-live': 'polite', 'data-test': 'turn' })
+  const note = el('p', { class: 'says', 'data-test': 'turn' })
+  const spoken = el('p', { class: 'offscreen', role: 'status', 'aria-live': 'polite', 'data-test': 'move' })
   const sides = [chip(1), chip(2)] as const
   const grid = board(drop)
   const element = el('div', { class: 'fours', 'data-test': 'fours' },
-    el('div', { class: 'sides' }, sides[0].element, note, sides[1].element), grid.element, el('p', { class: 'quiet help' }, s.foursHelp))
+    el('div', { class: 'sides' }, sides[0].element, note, sides[1].element), grid.element, el('p', { class: 'quiet help' }, s.foursHelp), spoken)
   let stated = performance.now()
   let how = ''
   let hint = ''
+  let heard = -2 // the cell of the move that was told last; -2 before any was seen
+  let turned = 0 // whose turn was told last
 
   const match = (): Match | undefined => table.first
   const nameOf = (player: number): string => lobby.members.get(player)?.name ?? (player ? s.nobody : '…')
@@ -39,6 +43,8 @@ export function fours(lobby: Lobby): GameView {
     sides[0].draw(nameOf(m.first), m.turn !== 0 && m.turn === m.first, m.first === lobby.me)
     sides[1].draw(nameOf(m.second), m.turn !== 0 && m.turn === m.second, m.second === lobby.me)
     say(note, hint || words(m))
+    if (hint) say(spoken, hint)
+    tell(m)
     element.classList.toggle('mine', moves())
     element.dataset['board'] = m.board.join('')
     element.dataset['turn'] = String(m.turn)
@@ -54,6 +60,24 @@ export function fours(lobby: Lobby): GameView {
     if (m.turn === 0) return s.waitingOpponent
     return m.turn === lobby.me ? s.yourTurn : s.theirTurn(nameOf(m.turn))
   }
+
+  // What changed is said, and heard: where a disc fell, whose turn it is, how it ended.
+  function tell(m: Match): void {
+    const fell = m.last >= 0 && m.last !== heard && heard !== -2
+    const changed = m.last !== heard || m.turn !== turned
+    heard = m.last
+    if (!changed) return
+    turned = m.turn
+    if (fell) sound.play('drop')
+    if (m.turn === lobby.me && lobby.me !== 0 && !m.over) sound.play('turn')
+    say(spoken, [fell ? moved(m) : '', words(m)].filter(Boolean).join(' '))
+  }
+  function moved(m: Match): string {
+    const who = m.board[m.last] === 1 ? m.first : m.second
+    const [column, row] = [(m.last % columns) + 1, Math.floor(m.last / columns) + 1]
+    return who === lobby.me ? s.youDropped(column, row) : s.dropped(nameOf(who), column, row)
+  }
+
   const mineIs = (m: Match): boolean => m.first === lobby.me || m.second === lobby.me
 
   function clock(): void {
@@ -76,6 +100,7 @@ export function fours(lobby: Lobby): GameView {
     lobby.on('match', () => {
       how = ''
       hint = ''
+      heard = -1
     }),
     lobby.onMessage<{ how: string }>('finished', (e) => {
       how = e.how
@@ -89,8 +114,9 @@ export function fours(lobby: Lobby): GameView {
   undo.every(250, clock)
   undo.on(document, 'keydown', (ev: KeyboardEvent) => {
     const n = Number(ev.key)
-    if (ev.ctrlKey || ev.altKey || ev.metaKey || !(n >= 1 && n <= columns)) return
-    if (document.activeElement instanceof HTMLInputElement) return
+    if (ev.ctrlKey || ev.altKey || ev.metaKey || document.activeElement instanceof HTMLInputElement) return
+    if ((ev.key === 'ArrowLeft' || ev.key === 'ArrowRight') && document.activeElement === document.body) grid.focus()
+    if (!(n >= 1 && n <= columns)) return
     drop(n - 1)
   })
   draw()
@@ -100,7 +126,7 @@ export function fours(lobby: Lobby): GameView {
 // One side: its disc, its name, its clock.
 function chip(side: 1 | 2): { element: HTMLElement; draw: (name: string, turn: boolean, you: boolean) => void; clock: (left: number) => void } {
   const name = el('span', { class: 'who' })
-  const time = el('span', { class: 'time' })
+  const time = el('span', { class: 'time', role: 'timer' })
   const you = el('small', { hidden: true }, s.you)
   const element = el('div', { class: `chip p${side}` }, el('i', { class: 'disc' }), name, you, time)
   return {
@@ -112,6 +138,7 @@ function chip(side: 1 | 2): { element: HTMLElement; draw: (name: string, turn: b
     },
     clock: (left) => {
       say(time, left < 0 ? '' : String(Math.ceil(left)))
+      time.setAttribute('aria-label', left < 0 ? '' : s.timeOf(name.textContent ?? '', Math.ceil(left)))
       time.classList.toggle('low', left >= 0 && left <= 5)
     },
   }

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { badnet, program } from './node/program'
+import { start, type Server } from './server'
+
+let server: Server
+const quick = { SANDLOT_LOBBY_COUNTDOWN: '100ms', SANDLOT_LOBBY_COUNTDOWN_ALONE: '100ms', SANDLOT_LOBBY_BOTS_AFTER: '100ms' }
+
+beforeAll(async () => {
+  server = await start(quick)
+})
+afterAll(async () => {
+  expect(await server?.stop()).toBe(0)
+})
+
+const life = {
+  games: ['arena', 'fours'],
+  noGame: { type: 'HttpError', code: 'game_not_found' },
+  noLobby: { type: 'HttpError', code: 'lobby_not_found' },
+  listed: true, role: 'spectator', seconds: 60, chat: 'hello', code: 8, dropped: 3,
+  noCommand: { type: 'SandlotError', code: 'command' },
+  away: 'bye',
+  late: { type: 'ClosedError', code: 'bye' },
+  sameSeat: true,
+  stats: { ping: true, rtt: true, jitter: true, interval: true, lateness: true, delay: true, margin: true, pending: true, frames: true, bytesIn: true, bytesOut: true },
+  bytes: [true, true], clock: true, heard: [true, true, true, true],
+  stale: { type: 'ClosedError', code: 'refused' },
+}
+
+function bun(): string | null {
+  try {
+    return execFileSync('bun', ['-e', 'console.log(process.execPath)'], { encoding: 'utf8' }).trim()
+  } catch {
+    return null
+  }
+}
+
+describe('the SDK outside of browsers', () => {
+  it('lives a whole life in Node', async () => {
+    expect(await program('play', [server.url])).toEqual(life)
+  })
+
+  it.runIf(bun())('and in Bun', async () => {
+    expect(await program('play', [server.url], bun()!)).toEqual(life)
+  })
+})
+
+describe('the own ship', () => {
+  // FEEL="0ms 50ms 150ms 300ms" prints the figures for those.
+  const links = (process.env['FEEL'] ?? '150ms±30ms').split(' ')
+  it.each(links)('answers at once at %s', async (link) => {
+    const net = await badnet(server.url, link)
+    try {
+      const felt = await program('feel', [net.url, process.env['FEEL'] ? '25' : '12', '2'])
+      if (process.env['FEEL']) console.log(link, felt)
+      // A push shows before any state of the server can, and most states say what was foreseen.
+      expect(felt.pushes).toBeGreaterThan(0)
+      expect(felt.withPrediction).toBeLessThan(felt.newestState)
+      expect(felt.corrections).toBeLessThan(felt.states / 4)
+    } finally {
+      await net.stop()
+    }
+  })
+})

@@ -1,0 +1,38 @@
+import type { Lobby } from '@sandlot/client'
+import { el, say, Undo } from './dom'
+import { s } from './strings'
+
+// What comes so soon after the page was drawn is the chat's history, in milliseconds.
+const history = 1500
+
+/** Counts what was said while nobody looked: at the chat's tab, and in the title of the page. */
+export class Unread {
+  readonly badge = el('span', { class: 'badge', hidden: true })
+  private n = 0
+  private readonly title = document.title
+  private readonly begun = performance.now()
+
+  constructor(lobby: Lobby, undo: Undo, private readonly visible: () => boolean) {
+    undo.add(lobby.on('chat', (m) => {
+      if (m.player !== lobby.me && !this.seen() && performance.now() - this.begun > history) this.set(this.n + 1)
+    }), () => this.set(0))
+    undo.on(document, 'visibilitychange', () => this.look())
+  }
+
+  /** The chat may have come into view. */
+  look(): void {
+    if (this.seen()) this.set(0)
+  }
+
+  private seen(): boolean {
+    return !document.hidden && this.visible()
+  }
+
+  private set(n: number): void {
+    this.n = n
+    this.badge.hidden = n === 0
+    say(this.badge, n > 9 ? '9+' : String(n))
+    this.badge.setAttribute('aria-label', s.unread(n))
+    document.title = n > 0 ? `(${n}) ${this.title}` : this.title
+  }
+}
