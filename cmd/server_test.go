@@ -294,7 +294,7 @@ func TestPlainListenerWarns(t *testing.T) {
 		t.Errorf("warnings %q", w)
 	}
 	made, err := behind.Guest("ann").Create(t.Context(), client.CreateOptions{Game: "arena"})
-	if err != nil || !strings.HasPrefix(made.URL, "wss://localhost:") {
+	if err != nil || !strings.HasPrefix(made.URL, "wss://127.0.0.1:") {
 		t.Errorf("behind a TLS proxy the socket's address is %v, %v", made, err)
 	}
 }
