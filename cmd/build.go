@@ -36,6 +36,17 @@ func (c *Config) queueConfig() queue.Config {
 	return q
 }
 
+func (c *Config) queueDeps(s *Server) queue.Deps {
+	d := queue.Deps{Host: s.lobbies, Metrics: s.metrics.queue, Log: s.log}
+	if s.redis != nil {
+		d.Ratings = queue.NewSharedRatings(s.redis, c.Queue.Tickets, func(err error) {
+			s.metrics.lobby.StoreError("rating")
+			s.log.Debug("a rating cannot be kept or asked for", "err", err)
+		})
+	}
+	return d
+}
+
 func (c *Config) sessionConfig(m session.Metrics) session.Config {
 	s, l := session.Defaults(), c.Limits
 	s.EventBytes, s.ReplayBytes = l.EventBytes, l.ReplayBytes

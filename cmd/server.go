@@ -76,7 +76,7 @@ func (s *Server) wire() (err error) {
 	if s.lobbies, err = lobby.New(c.lobbyConfig(), deps); err != nil {
 		return err
 	}
-	if s.queue, err = queue.New(c.queueConfig(), queue.Deps{Host: s.lobbies, Metrics: s.metrics.queue, Log: s.log}); err != nil {
+	if s.queue, err = queue.New(c.queueConfig(), c.queueDeps(s)); err != nil {
 		return err
 	}
 	s.metrics.registry.MustRegister(newPhases(s.lobbies, c.Instance))

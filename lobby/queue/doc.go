@@ -13,7 +13,8 @@
 // time that they have waited, so they are the first to be matched again.
 //
 // Ratings come from the results of ranked modes alone; what a client says of its
-// skill is not asked.
+// skill is not asked. With a Store they are kept there, for all instances and
+// over restarts; alone, as long as the process runs.
 //
 // Goroutines: one, of Queue.Run. Bounds: Config.Tickets tickets, parties and
 // remembered ratings by player; a ticket lives at most Config.TTL and is known
