@@ -24,7 +24,7 @@ const life = {
   sameSeat: true,
   stats: { ping: true, rtt: true, jitter: true, interval: true, lateness: true, delay: true, margin: true, pending: true, frames: true, bytesIn: true, bytesOut: true },
   bytes: [true, true], clock: true, heard: [true, true, true, true],
-  stale: { type: 'ClosedError', code: 'refused' },
+  stale: { type: 'ClosedError', code: 'lost' },
 }
 
 function bun(): string | null {

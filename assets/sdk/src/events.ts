@@ -19,6 +19,8 @@ export interface LobbyEvents {
   member: [Member]
   gone: [player: number, why: Why, member: Member | undefined]
   chat: [ChatMessage]
+  /** To the host, where players must knock: somebody waits to be let in, or no longer does. */
+  knock: [number: number, name: string, waiting: boolean]
   /** A match begins; the tables are empty. */
   match: [number: number]
   /** How the match ended. */

@@ -187,6 +187,8 @@ export class Link {
         if (f.about === Out.Command) this.commands.refused(err)
         return this.tell('error', err)
       }
+      case In.Knock:
+        return this.tell('knock', f.number, f.name, f.waiting)
       case In.Slip:
         this.timeline.slip(f.ticks)
         return this.tell('slip', f.ticks)

@@ -7,7 +7,7 @@ import { reasonOf, type Reason } from './reason.js'
 import type { ChatMessage, Member, Phase, Place } from './room.js'
 import type { Row, Value } from './row.js'
 import type { Schema } from './schema.js'
-import { layout, Out, type Fields, type FieldValue } from './send.js'
+import { layout, Manage, Out, type Fields, type FieldValue } from './send.js'
 import type { Connection } from './socket.js'
 import type { Table } from './table.js'
 import type { AnyGame, GameTypes, MatchRow, Names } from './types.js'
@@ -269,6 +269,56 @@ export class Lobby<G extends GameTypes = AnyGame> {
    */
   kick(player: number): void {
     this.link.say(Out.Kick, player)
+  }
+
+  /**
+   * Removes a member for good; the host's. A kick bars for a minute.
+   *
+   * @example
+   * lobby.ban(member.player)
+   */
+  ban(player: number): void {
+    this.link.say(Out.Manage, Manage.Ban, player, 0)
+  }
+
+  /**
+   * Takes a member's voice in the chat, or gives it back; the host's.
+   *
+   * @example
+   * lobby.mute(member.player, !member.muted)
+   */
+  mute(player: number, muted: boolean): void {
+    this.link.say(Out.Manage, Manage.Mute, player, muted ? 1 : 0)
+  }
+
+  /**
+   * Makes another member the host; the host's.
+   *
+   * @example
+   * lobby.makeHost(member.player)
+   */
+  makeHost(player: number): void {
+    this.link.say(Out.Manage, Manage.Host, player, 0)
+  }
+
+  /**
+   * Puts a player into a team; anyone may move itself, the host all.
+   *
+   * @example
+   * lobby.setTeam(lobby.me, 2)
+   */
+  setTeam(player: number, team: number): void {
+    this.link.say(Out.Manage, Manage.Team, player, team)
+  }
+
+  /**
+   * Lets in, or turns away, who knocked; the host's.
+   *
+   * @example
+   * lobby.on('knock', (number, name, waiting) => { if (waiting) lobby.answer(number, confirm(name)) })
+   */
+  answer(knock: number, admit: boolean): void {
+    this.link.say(Out.Manage, admit ? Manage.Admit : Manage.Refuse, knock, 0)
   }
 
   /**

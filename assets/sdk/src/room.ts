@@ -15,6 +15,8 @@ export interface Member {
   readonly bot: boolean
   readonly spectator: boolean
   readonly you: boolean
+  /** May not speak in the chat. */
+  readonly muted: boolean
   /** 0: none. */
   readonly team: number
 }
@@ -79,7 +81,7 @@ export class Room {
     const bit = (n: number): boolean => (f.flags & n) !== 0
     const member: Member = {
       player: f.player, name: f.name, team: f.team,
-      connected: bit(1), ready: bit(2), bot: bit(4), spectator: bit(8), you: bit(16),
+      connected: bit(1), ready: bit(2), bot: bit(4), spectator: bit(8), you: bit(16), muted: bit(32),
     }
     this.members.set(f.player, member)
     return member

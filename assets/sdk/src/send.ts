@@ -26,6 +26,16 @@ export const enum Out {
   Manage = 13,
 }
 
+/** What the frame of type Manage does. */
+export const enum Manage {
+  Ban = 0,
+  Mute = 1,
+  Host = 2,
+  Team = 3,
+  Admit = 4,
+  Refuse = 5,
+}
+
 /** Packs one flat frame. */
 export function pack(type: Out, ...rest: readonly Element[]): Uint8Array<ArrayBuffer> {
   return encode([type, ...rest]) as Uint8Array<ArrayBuffer>
