@@ -60,7 +60,7 @@ func (d *Directory) prepare(who Who, o CreateOptions) (*Loop, error) {
 	}
 	now := time.Now()
 	l := &Loop{
-		inbox:     newInbox(func() { d.env.metrics.InboxFull(def.Name) }),
+		inbox:     newInbox(def.MaxPlayers, func() { d.env.metrics.InboxFull(def.Name) }),
 		env:       d.env,
 		id:        newID(),
 		code:      secret(codeLen),

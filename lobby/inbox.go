@@ -7,8 +7,10 @@ import (
 	"github.com/sandlot-server/sandlot/net/session"
 )
 
-// inboxBound is how many posts wait for a Loop. What finds it full is refused:
-// a session then ends itself, a request is told to come back.
+// inboxBound is how many posts wait for a Loop, beside two for each player that
+// the lobby may have: a full lobby whose members all speak at once is no fault.
+// What finds it full is refused: a session then ends itself, a request is told
+// to come back.
 const inboxBound = 256
 
 // item is one of: what a session says, its coming, its end, what came over the
@@ -27,6 +29,7 @@ type item struct {
 // by the sessions.
 type inbox struct {
 	wake chan struct{} // one: there is something
+	most int           // posts that may wait
 	full func()        // counts refusals
 
 	mu      sync.Mutex
@@ -36,8 +39,8 @@ type inbox struct {
 	ended   bool
 }
 
-func newInbox(full func()) inbox {
-	return inbox{wake: make(chan struct{}, 1), full: full}
+func newInbox(players int, full func()) inbox {
+	return inbox{wake: make(chan struct{}, 1), most: inboxBound + 2*players, full: full}
 }
 
 var _ session.Inbox = (*inbox)(nil)
@@ -55,7 +58,7 @@ func (b *inbox) put(it item, bounded bool) bool {
 		b.mu.Unlock()
 		return false
 	}
-	if bounded && b.bounded >= inboxBound {
+	if bounded && b.bounded >= b.most {
 		b.mu.Unlock()
 		b.full()
 		return false

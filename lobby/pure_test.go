@@ -117,8 +117,8 @@ func TestSequence(t *testing.T) {
 
 func TestInboxIsBounded(t *testing.T) {
 	refused := 0
-	b := newInbox(func() { refused++ })
-	for range inboxBound {
+	b := newInbox(3, func() { refused++ })
+	for range inboxBound + 6 {
 		if !b.Post(session.Incoming{}) {
 			t.Fatal("refused below the bound")
 		}
@@ -127,7 +127,7 @@ func TestInboxIsBounded(t *testing.T) {
 		t.Error("a full inbox took a post")
 	}
 	b.Gone(nil, session.Lost) // cannot be refused
-	if got := b.take(); len(got) != inboxBound+1 {
+	if got := b.take(); len(got) != inboxBound+7 {
 		t.Errorf("%d items", len(got))
 	}
 	if !b.Post(session.Incoming{}) {

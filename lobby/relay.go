@@ -74,7 +74,7 @@ func (d *Directory) relayOf(other *listing) (*relay, error) {
 		return r, nil
 	}
 	r := &relay{
-		inbox:   newInbox(func() { d.env.metrics.InboxFull(other.Info.Game) }),
+		inbox:   newInbox(0, func() { d.env.metrics.InboxFull(other.Info.Game) }),
 		d:       d,
 		env:     d.env,
 		id:      id,
