@@ -136,7 +136,8 @@ export class Socket {
       if (this.ws === ws && ev.data instanceof ArrayBuffer) this.hooks.message(ev.data)
     }
     ws.onclose = (ev: { code?: number; reason?: string }) => this.finish(ws, reasonOf(ev.code ?? 1006, ev.reason ?? ''))
-    ws.onerror = () => {} // a close follows
+    // A close follows; but not in every Node where the server refused to upgrade.
+    ws.onerror = () => setTimeout(() => this.finish(ws, reasonOf(1006, '')), 100)
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.finish(ws, reasonOf(1006, '')), patience)
   }

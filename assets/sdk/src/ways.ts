@@ -23,6 +23,8 @@ export class Ways {
   private pass: string
   private tried: 'pass' | 'resume' | 'token' = 'pass'
   private rejoined = false
+  private hold = Infinity // how long the seat is held, in milliseconds
+  private lost = 0 // when the connection was lost; 0 while it stands
 
   /** `renew` gives a valid player's token, a new one where `fresh` is asked; '' if there is none. */
   constructor(
@@ -62,6 +64,8 @@ export class Ways {
     this.resume = w.resume
     this.lobby = w.lobby
     this.seen = w.events
+    this.hold = w.holdMs
+    this.lost = 0
     this.rejoined = false
     this.stale = false
   }
@@ -71,8 +75,10 @@ export class Ways {
     if (reason.word === 'moved') return this.move(reason.url)
     if (this.tried === 'pass') this.pass = '' // may be spent
     if (reason.word === 'expired') this.expire()
-    // The seat was not held any longer: one try to join as anew.
-    if (reason.word === 'refused' && this.tried === 'resume' && this.resume && !this.rejoined) {
+    this.lost ||= Date.now()
+    // The seat was not held any longer, or cannot be: one try to join as anew. Outside of browsers a refusal may not tell itself from a lost line.
+    const over = reason.word === 'refused' || (reason.retry && Date.now() - this.lost > this.hold)
+    if (over && this.tried === 'resume' && this.resume && !this.rejoined) {
       this.rejoined = true
       this.resume = ''
       return true

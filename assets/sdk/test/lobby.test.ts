@@ -163,6 +163,28 @@ describe('coming back', () => {
     expect(lobby.save()).toMatchObject({ resume: 'resume-2', command: 1, lobby: 'LOBBY1' })
   })
 
+  it('joins as anew once the seat cannot be held any longer', async () => {
+    const { socket } = await join()
+    socket.end(1006)
+    const tried = (): string[] => FakeSocket.made.slice(1).map((one) => one.credential)
+    for (let s = 0; s < 120 && !tried().includes('player-token'); s++) {
+      await vi.advanceTimersByTimeAsync(1000)
+      FakeSocket.made.at(-1)!.end(1006)
+    }
+    expect(new Set(tried())).toEqual(new Set(['resume-1', 'player-token']))
+    expect(tried().length).toBeLessThan(15)
+  })
+
+  it('hears of a lost line also where only an error tells', async () => {
+    const { lobby, socket } = await join()
+    socket.onerror?.({})
+    await vi.advanceTimersByTimeAsync(100)
+    expect(lobby.connection.state).toBe('reconnecting')
+    const left = FakeSocket.made.length
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(FakeSocket.made.length).toBe(left + 1)
+  })
+
   it('does not come back where the reason says so', async () => {
     const { lobby, socket } = await join()
     const left = vi.fn()
