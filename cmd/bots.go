@@ -21,6 +21,7 @@ type botsVerb struct {
 	Queue     string        `help:"Each bot looks for matches of this mode by tickets, one after the other." placeholder:"MODE"`
 	Seed      uint64        `help:"Chance of the brains; 0 takes a new one."`
 	Net       sim.Link      `help:"Play over a bad network, made here: ping, jitter, loss, rate; see below." placeholder:"150ms±30ms,1%"`
+	Drop      time.Duration `help:"Cut all connections at once, so long after all bots are in, and report how they come back."`
 	JSON      bool          `name:"json" help:"Print one object instead of the table, and no progress."`
 }
 
@@ -40,7 +41,8 @@ its own from the seed. Its parts, in any order, with commas between:
   cut=30s                   the connection breaks after about 30 s
   hang=30s                  nothing passes after about 30 s, and nobody is told
 
-Connections that such a network breaks count as reconnects and not as errors.
+Connections that such a network or --drop breaks count as reconnects and not as
+errors.
 
 Keys of the object that --json prints:
 
@@ -63,6 +65,9 @@ Keys of the object that --json prints:
   slippedTicks              what the server said it lost to overload, the most
                             that any one bot was told
   reconnects                connections that broke and were made again
+  comeBackMs                after --drop, else null: {count, p50, p99, last,
+                            mostIn100Ms}: how many came back, when, and how many
+                            at a time
   errors                    how many; 0 is a pass
   errorSamples              up to ten different ones, with how often each came`
 }

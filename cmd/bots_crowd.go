@@ -34,6 +34,7 @@ type crowd struct {
 	tickets        ticketCount
 	lobbies        sync.Map // ids
 	faults         faultList
+	dropped        drop
 }
 
 // signers is how many bots sign in at a time.
@@ -65,6 +66,10 @@ func (c *crowd) play(ctx context.Context, progress func(string)) (*report, error
 		c.enter(ctx)
 	}
 	full := time.Now()
+	if c.v.Drop > 0 {
+		cut := time.AfterFunc(c.v.Drop, c.drop)
+		defer cut.Stop()
+	}
 	select {
 	case <-ctx.Done():
 	case <-time.After(c.v.Duration):
@@ -120,7 +125,7 @@ func (c *crowd) over() <-chan struct{} {
 // expected reports whether a connection that ended like that is the doing of the
 // simulated network. It is counted as a reconnect.
 func (c *crowd) expected(err error) bool {
-	if !c.v.Net.Breaks() {
+	if !c.v.Net.Breaks() && c.v.Drop == 0 {
 		return false
 	}
 	var ending *client.Ending

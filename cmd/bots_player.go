@@ -23,7 +23,8 @@ type player struct {
 	index int
 
 	client  *client.Client // set before play begins
-	lobby   string         // with --queue: where it is
+	cord    cord
+	lobby   string // with --queue: where it is
 	leaving atomic.Bool
 	lasted  time.Duration // online, when it is over
 	waits   uint64        // attempts that failed and were counted
@@ -77,7 +78,7 @@ func (b *player) sit(ctx context.Context, api *client.API, joined *client.Joined
 	online := make(chan struct{})
 	b.client = client.New(client.Options{
 		URL: b.crowd.v.URL, Token: api.Token, Joined: joined, HTTP: api.HTTP,
-		NetDial:  sim.Dialer(b.crowd.v.Net, b.crowd.seed+uint64(b.index)<<32, nil),
+		NetDial:  b.cord.dial(sim.Dialer(b.crowd.v.Net, b.crowd.seed+uint64(b.index)<<32, nil)),
 		OnStatus: b.onStatus(online), OnMessage: b.onMessage, OnState: b.onState, OnTick: b.onTick,
 	})
 	b.crowd.all.Go(func() { b.run(ctx) })
@@ -124,6 +125,7 @@ func (b *player) onStatus(first chan struct{}) func(*client.Client, client.Statu
 		case s == client.Online && since.IsZero():
 			since = time.Now()
 			b.crowd.online.Add(1)
+			b.crowd.dropped.back()
 			if !met {
 				met = true
 				close(first)

@@ -39,6 +39,7 @@ type report struct {
 	Ping         quantiles     `json:"pingMs"`
 	Slipped      uint64        `json:"slippedTicks"`
 	Reconnects   uint64        `json:"reconnects"`
+	ComeBack     *comeback     `json:"comeBackMs"`
 	Errors       uint64        `json:"errors"`
 	Samples      []faultSample `json:"errorSamples"`
 }
@@ -95,6 +96,7 @@ func (c *crowd) report(seconds time.Duration) *report {
 		latency = &answers
 	}
 	r.Interval, r.Latency, r.Ping = quantilesOf(&sum.Interval), quantilesOf(latency), quantilesOf(&sum.RTT)
+	r.ComeBack = c.dropped.report()
 	r.Errors, r.Samples = c.faults.all()
 	if c.v.Queue != "" {
 		r.Connected, r.Tickets = c.tickets.report()
@@ -126,6 +128,9 @@ func (r *report) write(w io.Writer) error {
 	row("ping", "p50 %.1f ms, p99 %.1f ms", r.Ping.P50, r.Ping.P99)
 	row("slipped ticks", "%d", r.Slipped)
 	row("reconnects", "%d", r.Reconnects)
+	if b := r.ComeBack; b != nil {
+		row("came back", "%d: p50 %.0f ms, p99 %.0f ms, last %.0f ms, at most %d in 100 ms", b.Count, b.P50, b.P99, b.Last, b.In100)
+	}
 	row("errors", "%d", r.Errors)
 	for _, s := range r.Samples {
 		row("", "%d × %s", s.Count, s.Text)

@@ -93,7 +93,7 @@ func (l *Link) take(part string) (kind string, err error) {
 func duration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(strings.TrimSpace(text))
 	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a time, as in 150ms or 2s", text)
+		return 0, fmt.Errorf("not a time, as in 150ms or 2s")
 	}
 	return d, nil
 }

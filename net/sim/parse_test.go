@@ -34,9 +34,9 @@ func TestParse(t *testing.T) {
 
 func TestParseNamesTheFault(t *testing.T) {
 	for text, want := range map[string]string{
-		"150":             `"150" is not a time, as in 150ms or 2s`,
-		"150ms±":          `"" is not a time`,
-		"-5ms":            `"-5ms" is not a time`,
+		"150":             `"150": not a time, as in 150ms or 2s`,
+		"150ms±":          `"150ms±": not a time`,
+		"-5ms":            `"-5ms": not a time`,
 		"10ms±20ms":       "jitter of 20ms is more than the ping of 10ms",
 		"2h":              "ping of 2h0m0s: from 0 to 1h0m0s",
 		"51%":             "loss of 51%: from 0% to 50%",
@@ -52,7 +52,7 @@ func TestParseNamesTheFault(t *testing.T) {
 		"outage=0s/5s":    "both or none",
 		"outage=40s/1m":   "at most half of the time",
 		"drop=5s":         `there is no "drop"; there are cut, hang and outage`,
-		"cut=soon":        `"soon" is not a time`,
+		"cut=soon":        `"cut=soon": not a time`,
 		"hang=1s,hang=2s": "a second hang",
 	} {
 		if _, err := sim.Parse(text); err == nil || !strings.Contains(err.Error(), want) {
