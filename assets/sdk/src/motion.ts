@@ -60,7 +60,12 @@ export class Motion {
   }
 }
 
-/** Goes from one angle to another along the shorter arc; a full turn is 256. The result lies in 0…256. */
+/**
+ * Goes from one angle to another along the shorter arc; a full turn is 256. The result lies in 0…256.
+ *
+ * @example
+ * between(250, 10, 0.5) // 2
+ */
 export function between(from: number, to: number, part: number): number {
   const arc = ((((to - from) % turn) + turn * 1.5) % turn) - turn / 2
   return (((from + arc * part) % turn) + turn) % turn

@@ -43,6 +43,8 @@ export interface SocketHooks {
 
 // A ping unanswered for so long means that the line is dead, in milliseconds.
 const silence = 10_000
+// Events of a page that hasten an attempt.
+const signs = ['online', 'visibilitychange']
 // No welcome within this time after an attempt began, in milliseconds.
 const patience = 12_000
 
@@ -106,6 +108,7 @@ export class Socket {
   end(reason: Reason, code = 1000): void {
     if (this.ended) return
     this.ended = true
+    this.wake?.() // lets go of what waits
     clearTimeout(this.timer)
     const ws = this.ws
     this.ws = null
@@ -161,12 +164,18 @@ export class Socket {
     const moved = reason.word === 'moved' && this.attempt < 5
     const wait = moved ? 0 : backoff(this.attempt, this.chance(), reason.after)
     this.attempt++
+    // A network that is back and a page that is looked at again are worth an attempt, unless the server asked for time.
+    const hasten = (): void => {
+      if (!reason.after && !globalThis.document?.hidden) go()
+    }
     const go = (): void => {
       clearTimeout(this.timer)
       this.wake = null
+      for (const kind of signs) globalThis.removeEventListener?.(kind, hasten)
       if (!this.ended) void this.dial()
     }
     this.wake = go
+    for (const kind of signs) globalThis.addEventListener?.(kind, hasten)
     this.timer = setTimeout(go, wait)
     this.become({ state: 'reconnecting', reason, attempt: this.attempt, retryAt: Date.now() + wait })
   }

@@ -221,6 +221,35 @@ describe('coming back', () => {
     await opened
   })
 
+  it('comes back sooner when the network does', async () => {
+    const page = new EventTarget()
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+    vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
+    try {
+      const { lobby, socket } = await join()
+      for (let i = 0; i < 6; i++) {
+        FakeSocket.made.at(-1)!.end(1006)
+        lobby.retryNow()
+        await vi.advanceTimersByTimeAsync(0)
+      }
+      FakeSocket.made.at(-1)!.end(1006)
+      const made = FakeSocket.made.length
+      page.dispatchEvent(new Event('online'))
+      await vi.advanceTimersByTimeAsync(0)
+      expect(FakeSocket.made.length).toBe(made + 1)
+      page.dispatchEvent(new Event('online')) // one attempt at a time
+      await vi.advanceTimersByTimeAsync(0)
+      expect(FakeSocket.made.length).toBe(made + 1)
+      FakeSocket.made.at(-1)!.end(1013, 'busy;after=5')
+      page.dispatchEvent(new Event('online')) // the server wants its time
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(FakeSocket.made.length).toBe(made + 1)
+      void socket
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
   it('gives up a line that does not answer pings', async () => {
     const { lobby, socket } = await join()
     expect(socket.of(5).length).toBeGreaterThan(0)
