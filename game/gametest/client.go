@@ -19,6 +19,7 @@ type client struct {
 	mirror *state.Mirror
 	tape   state.Tape
 	tick   uint32 // of the newest state it has
+	late   uint32 // ticks that what it looks at is older than that
 	has    bool
 	view   *state.View // what was in sight then; nil is everything
 	kept   state.View  // view's memory
@@ -48,7 +49,7 @@ func (c *client) send(r *game.Runner) {
 		return
 	}
 	c.seq++
-	r.Input(c.me, c.seq, c.tick, c.held)
+	r.Input(c.me, c.seq, c.tick-min(c.tick, c.late), c.held)
 	i := 0
 	for _, f := range c.d.Schema().Input.Fields {
 		for range max(f.Len, 1) {

@@ -73,6 +73,13 @@ func (m *Match) Input(p game.Player, in any) {
 	}
 }
 
+// Late makes p look at what was so many ticks before the newest state from now
+// on, as one does whose network is slow: Tick.Rewind goes back to that.
+func (m *Match) Late(p game.Player, ticks uint32) {
+	m.t.Helper()
+	m.client(p).late = ticks
+}
+
 // Command gives a command of p's, a value of one of the game's command types or
 // a pointer to one, and returns the *game.Error if it is refused. The game hears
 // of it in the next Step. It fails the test if a field is out of its range.
