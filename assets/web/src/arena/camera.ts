@@ -4,7 +4,6 @@ const area = 34 * 22
 // How far beyond the walls the camera may look, in units; above and below at least so many pixels, for a ship at the edge
 // is not to be under the clock, nor under the meters or thumbs.
 const margin = 1.5
-const above = 80
 
 // The camera looks so far ahead: seconds of the ship's way, units towards where it aims. It turns there slowly, so that the
 // picture does not swing with the hand.
@@ -26,8 +25,8 @@ export class Camera {
   private leadX = 0
   private leadY = 0
 
-  /** `below` are the pixels that it may look beyond the lower wall. */
-  constructor(private readonly below = 60) {}
+  /** The pixels that it may look beyond the upper and the lower wall. */
+  constructor(private readonly above = 80, private readonly below = 60) {}
 
   /** Looks ahead: speed in units a second, aim in radians; `dt` in seconds. Nothing given: back to the middle. */
   lead(dt: number, vx = 0, vy = 0, aim?: number): void {
@@ -41,7 +40,7 @@ export class Camera {
     this.scale = Math.sqrt((view.w * view.h) / area)
     const to = {
       x: clamp(x + this.leadX, view.w / this.scale, map.w, margin, margin),
-      y: clamp(y + this.leadY, view.h / this.scale, map.h, Math.max(margin, above / this.scale), Math.max(margin, this.below / this.scale)),
+      y: clamp(y + this.leadY, view.h / this.scale, map.h, Math.max(margin, this.above / this.scale), Math.max(margin, this.below / this.scale)),
     }
     const far = Math.hypot(to.x - this.x, to.y - this.y) > 12
     const part = !this.placed || far ? 1 : 1 - Math.exp(-dt * 12)

@@ -29,6 +29,8 @@ export class Hud {
   readonly minimap = new Minimap()
   private killer = ''
   private heard = -1
+  private scored = -Infinity // the tick of the scores that are shown
+  private list: readonly (Score & { owner: number })[] = []
   readonly element: HTMLElement
 
   constructor(private readonly lobby: Lobby) {
@@ -52,9 +54,13 @@ export class Hud {
       this.dash.show(1 - ship.dash / dashWait, s.dash)
       this.killer = ''
     }
-    const list = [...scores]
-    this.scores.draw(list)
-    const own = list.find((sc) => sc.owner === this.lobby.me)
+    // Scores change seldom: a few times a second is at once.
+    if (Math.abs(tick - this.scored) >= rate / 5) {
+      this.scored = tick
+      this.list = [...scores]
+      this.scores.draw(this.list)
+    }
+    const own = this.list.find((sc) => sc.owner === this.lobby.me)
     this.dead.hidden = !!ship || !own || own.respawnAt === 0 || this.lobby.phase !== 'running'
     if (this.dead.hidden) return
     say(this.dead.firstElementChild!, this.killer ? s.destroyedBy(this.killer) : '')

@@ -50,7 +50,7 @@ class ArenaView {
   private readonly pickups = new Pickups()
   private readonly shots = new Shots()
   private readonly effects = new Effects()
-  private readonly camera = new Camera(matchMedia('(pointer: coarse)').matches ? 170 : 60)
+  private readonly camera = matchMedia('(pointer: coarse)').matches ? new Camera(130, 170) : new Camera()
   private readonly shake = new Shake(calm)
   private readonly governor = new Governor()
   private highlights = new Highlights()
@@ -82,6 +82,7 @@ class ArenaView {
 
   close(): void {
     this.undo.run()
+    this.own.close()
     this.controls.close()
     this.own.close()
     this.app.destroy({ removeView: true }, { children: true })
