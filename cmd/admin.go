@@ -3,6 +3,7 @@ package cmd
 import (
 	"crypto/subtle"
 	"encoding/json"
+	"net"
 	"net/http"
 	"net/http/pprof"
 	"strings"
@@ -41,6 +42,8 @@ func (s *Server) admin() http.Handler {
 		}
 		_ = json.NewEncoder(w).Encode(ready)
 	})
+	mux.HandleFunc("GET /v1/revocations", s.getRevocations)
+	mux.HandleFunc("POST /v1/revocations", s.postRevocation)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{Registry: s.metrics.registry}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
@@ -48,7 +51,7 @@ func (s *Server) admin() http.Handler {
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte("sandlot admin: /healthz /readyz /metrics /debug/pprof/\n"))
+		_, _ = w.Write([]byte("sandlot admin: /healthz /readyz /metrics /v1/revocations /debug/pprof/\n"))
 	})
 	return adminGuard(s.config.AdminToken, mux)
 }
@@ -67,6 +70,12 @@ func adminGuard(token string, next http.Handler) http.Handler {
 			http.Error(w, "not for pages", http.StatusForbidden)
 			return
 		}
+		if token == "" && !isHere(r.Host) {
+			// A name that a page's own server lets point here (DNS rebinding) makes
+			// that page's requests look like an operator's.
+			http.Error(w, "without admin_token, ask for localhost or an address", http.StatusForbidden)
+			return
+		}
 		given := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		// Health says nothing, and what checks it rarely has a token.
 		if token != "" && r.URL.Path != "/healthz" && subtle.ConstantTimeCompare([]byte(given), []byte(token)) != 1 {
@@ -76,4 +85,13 @@ func adminGuard(token string, next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// isHere says whether a Host header names this machine in a way that no other
+// site's name can.
+func isHere(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return host == "localhost" || net.ParseIP(strings.Trim(host, "[]")) != nil
 }

@@ -4,12 +4,14 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/bus/redisbus"
 	"github.com/sandlot-server/sandlot/lobby/queue"
+	"github.com/sandlot-server/sandlot/net/auth"
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/ws"
 )
@@ -100,4 +102,18 @@ func (c *Config) nameInstance() {
 	}
 	host, _, _ = strings.Cut(host, ".")
 	c.Instance = fmt.Sprintf("%.40s-%s", host, strings.ToLower(rand.Text()[:6]))
+}
+
+// revocations are alone's in a file, and with others in what they share.
+func (c *Config) revocations(a *auth.Auth, door *ws.Handler, r *redisbus.Redis, log logger) (*revocations, error) {
+	v := &revocations{auth: a, end: door.End, log: log, all: map[string]revocation{}}
+	if r != nil {
+		v.bus, v.st = r, r
+		return v, nil
+	}
+	dir := c.dataDir()
+	if _, err := os.Stat(dir); err == nil {
+		v.file = filepath.Join(dir, "revocations.json")
+	}
+	return v, v.load()
 }

@@ -37,9 +37,11 @@ func newGuarded(c *Config, d *lobby.Directory) *guarded {
 
 type remoteKey struct{}
 
-// withRemote lets what handles r know where it came from.
+// withRemote lets what handles r know where it came from, and marks every answer
+// as what it says it is, redirects included.
 func withRemote(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), remoteKey{}, r.RemoteAddr)))
 	})
 }

@@ -94,6 +94,9 @@ func (k keyring) Guest(name string) (string, lobby.Who, error) {
 func (k keyring) Verify(_ context.Context, token string) (lobby.Who, error) {
 	id, err := k.auth.Verify(token)
 	var e *auth.Error
+	if errors.Is(err, auth.ErrRevoked) {
+		return lobby.Who{}, api.NewProblem(api.CodeRevoked, auth.ErrRevoked.Message, 0)
+	}
 	if errors.As(err, &e) {
 		return lobby.Who{}, errors.New(e.Message) // without the library's words
 	}

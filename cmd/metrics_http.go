@@ -11,18 +11,20 @@ import (
 
 // httpMetrics counts requests, but for those that became WebSockets.
 type httpMetrics struct {
-	requests *prometheus.CounterVec
-	took     prometheus.Histogram
-	limited  prometheus.Counter
-	panics   prometheus.Counter
+	requests   *prometheus.CounterVec
+	took       prometheus.Histogram
+	limited    prometheus.Counter
+	unaccepted prometheus.Counter
+	panics     prometheus.Counter
 }
 
 func newHTTPMetrics(r *prometheus.Registry, panics *prometheus.CounterVec) *httpMetrics {
 	return &httpMetrics{
-		requests: counterVec(r, "http_requests_total", "Requests answered, by method and status.", "method", "status"),
-		took:     histogram(r, "http_seconds", "How long answers took.", networkBuckets),
-		limited:  counter(r, "http_rate_limited_total", "Requests refused for their address's rate."),
-		panics:   panics.WithLabelValues("http"),
+		requests:   counterVec(r, "http_requests_total", "Requests answered, by method and status.", "method", "status"),
+		took:       histogram(r, "http_seconds", "How long answers took.", networkBuckets),
+		limited:    counter(r, "http_rate_limited_total", "Requests refused for their address's rate."),
+		unaccepted: counter(r, "accept_errors_total", "Connections that could not be accepted: descriptors ran out."),
+		panics:     panics.WithLabelValues("http"),
 	}
 }
 

@@ -33,6 +33,8 @@ type Server struct {
 	guard   *guarded // the same, as strangers reach them
 	gate    *sockets
 	memory  *memory
+
+	revocations *revocations
 	queue   *queue.Queue
 	door    *ws.Handler
 
@@ -82,6 +84,9 @@ func (s *Server) wire() (err error) {
 	s.metrics.registry.MustRegister(newPhases(s.lobbies, c.Instance))
 	s.guard, s.gate = newGuarded(c, s.lobbies), newSockets(c, keyring{s.auth}.isLoad)
 	s.door = ws.New(c.wsConfig(s.site, s.gate, s.metrics, s.log), s.guard)
+	if s.revocations, err = c.revocations(s.auth, s.door, s.redis, s.log); err != nil {
+		return fmt.Errorf("read revocations: %w", err)
+	}
 	return nil
 }
 
@@ -99,7 +104,7 @@ func (s *Server) listen() error {
 		return fmt.Errorf("listen for the operator: %w", err)
 	}
 	// Beneath TLS: what the sockets need is done on the descriptor.
-	s.public = ws.Listen(plain, s.metrics.ws)
+	s.public = ws.Listen(&accepting{Listener: plain, log: s.log, failed: s.metrics.http.unaccepted}, s.metrics.ws)
 	if secure != nil {
 		s.public = tls.NewListener(s.public, secure)
 	}
@@ -143,6 +148,7 @@ func (s *Server) Run(ctx context.Context) error {
 	below, under := errgroup.WithContext(under)
 	below.Go(func() error { return s.auth.Run(under) })
 	below.Go(func() error { return s.serveAdmin(under) })
+	below.Go(func() error { return s.revocations.run(under) })
 	if s.redis != nil {
 		below.Go(func() error { return s.redis.Run(under) })
 	}

@@ -41,6 +41,9 @@ func unauthorized(err error) *session.Refusal {
 		if own.Code == auth.ErrFull.Code || own.Code == auth.ErrUnavailable.Code { // ours to mend
 			r.Status, r.Reason, r.RetryAfter = http.StatusServiceUnavailable, session.Busy, 2*time.Second
 		}
+		if own.Code == auth.ErrRevoked.Code {
+			r.Status = http.StatusForbidden
+		}
 	}
 	return r
 }

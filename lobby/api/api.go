@@ -34,8 +34,8 @@ type Keys interface {
 	// Guest makes a token for somebody new. An error of the code CodeBadName is
 	// about the name.
 	Guest(name string) (token string, who lobby.Who, err error)
-	// Verify says who a token is. Any error means that it is refused; its text is
-	// shown to the client.
+	// Verify says who a token is. Any error means that it is refused, with 401 and
+	// its text, or as the *Problem that it is.
 	Verify(ctx context.Context, token string) (lobby.Who, error)
 }
 

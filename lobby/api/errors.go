@@ -23,6 +23,7 @@ const (
 	CodeTooLarge    = "body_too_large"  // a body above the bound
 	CodeTimeout     = "timeout"         // a body that did not come in time
 	CodeMalformed   = "malformed"       // not JSON, or not of the kind that is wanted
+	CodeRevoked     = "revoked"         // this player's right to be here was withdrawn
 	CodeNoRoute     = "not_found"       // no such address
 	CodeNoMethod    = "method"          // no such method at this address
 	CodeUnsupported = "unsupported"     // a kind of content that is not understood
@@ -76,6 +77,7 @@ var statusOf = map[string]int{
 	CodeTooLarge:    http.StatusRequestEntityTooLarge,
 	CodeTimeout:     http.StatusRequestTimeout,
 	CodeMalformed:   http.StatusBadRequest,
+	CodeRevoked:     http.StatusForbidden,
 	CodeNoRoute:     http.StatusNotFound,
 	CodeNoMethod:    http.StatusMethodNotAllowed,
 	CodeUnsupported: http.StatusUnsupportedMediaType,

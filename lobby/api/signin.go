@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -40,6 +41,10 @@ func (h *Handler) signIn(required bool) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		who, err := h.keys.Verify(ctx.Context(), token)
+		if p := new(Problem); errors.As(err, &p) {
+			h.refuse(ctx, p)
+			return
+		}
 		if err != nil {
 			h.refuse(ctx, NewProblem(lobby.CodeUnauthorized, err.Error(), 0))
 			return

@@ -14,6 +14,8 @@ type Auth struct {
 	sign  Key
 	ext   *external
 	spent *spent
+
+	revoked revoked
 }
 
 // New checks cfg, naming every fault at once, and reads the key file if there

@@ -74,7 +74,7 @@ func (a *Auth) check(token string, r rule) (*claims, error) {
 	if c.ExpiresAt.Sub(from) > r.longest+time.Second {
 		return nil, ErrTooLongLived
 	}
-	return c, nil
+	return c, a.standing(c)
 }
 
 // checkOwn verifies a token that we issued for u.
