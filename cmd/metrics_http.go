@@ -42,10 +42,18 @@ func (m *httpMetrics) wrap(log logger, next http.Handler) http.Handler {
 				}
 			}
 			m.requests.WithLabelValues(method(r.Method), strconv.Itoa(seen.code())).Inc()
-			m.took.Observe(time.Since(start).Seconds())
+			if !waits(seen, r) {
+				m.took.Observe(time.Since(start).Seconds())
+			}
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// waits says whether the answer was meant to take its time: a long poll or a
+// stream of events.
+func waits(w http.ResponseWriter, r *http.Request) bool {
+	return w.Header().Get("Content-Type") == "text/event-stream" || r.URL.Query().Has("wait")
 }
 
 // method bounds the label: a client may send any word.

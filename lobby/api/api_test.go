@@ -397,12 +397,12 @@ func TestDocuments(t *testing.T) {
 }
 
 func FuzzBodies(f *testing.F) {
-	for _, seed := range []string{`{"game":"arena"}`, `{"name":"ann"}`, `{"role":"chat"}`, `[[[[`, `{"settings":{"a":1e400}}`, "\xff", `null`} {
+	for _, seed := range []string{`{"game":"arena"}`, `{"name":"ann"}`, `{"role":"chat"}`, `{"action":"kick","player":2}`, `{"accept":true}`, `{"game":"arena","players":["good"],"latencies":{"eu":1e9}}`, `[[[[`, `{"settings":{"a":1e400}}`, "\xff", `null`} {
 		f.Add([]byte(seed))
 	}
 	h := newAPI(&fake{}, nil)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, path := range []string{"/v1/guests", "/v1/lobbies", "/v1/lobbies/x/join", "/v1/quickplay"} {
+		for _, path := range []string{"/v1/guests", "/v1/lobbies", "/v1/lobbies/x/join", "/v1/lobbies/x/actions", "/v1/quickplay", "/v1/tickets", "/v1/tickets/t/accept", "/v1/parties/x/leave"} {
 			w := call(h, "POST", path, string(body), auth, good)
 			if w.Code >= 500 {
 				t.Errorf("%s: %d %s", path, w.Code, w.Body)

@@ -215,7 +215,9 @@ func (q *Queue) open(ctx context.Context, now time.Time, d *game.Definition, m g
 	id, err := q.host.OpenMatch(ctx, o)
 	if err != nil {
 		q.log.Warn("a match cannot be opened", "game", d.Name, "mode", m.Name, "err", err)
-		q.again(ctx, teams)
+		if own := new(lobby.Error); !errors.As(err, &own) || own.RetryAfter == 0 {
+			q.again(ctx, teams) // else there is no room now: they go on waiting
+		}
 		return false
 	}
 	for _, r := range next {

@@ -362,8 +362,13 @@ func TestMatchesThatDoNotOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := open(t, nil)
 		defer w.stop()
-		w.host.failing = errors.New("no room")
+		w.host.failing = &lobby.Error{Code: lobby.CodeCapacity, RetryAfter: time.Second}
 		ann, bob := w.ticket("ann", "duel"), w.ticket("bob", "duel")
+		pass(10 * time.Second)
+		w.want("ann", ann.ID, queue.Queued, "")
+		w.host.mu.Lock()
+		w.host.failing = errors.New("a fault")
+		w.host.mu.Unlock()
 		pass(600 * time.Millisecond)
 		w.want("ann", ann.ID, queue.Queued, "")
 		pass(5 * time.Second)
