@@ -145,11 +145,10 @@ func (d *Differ) private(table int, from, pos int32, mask uint32) chunk {
 	c, t := &d.tables[table], &d.pairs[from].tables[table]
 	ints, strs := c.row(&d.now.tables[table], int(pos))
 	var was []int64
-	var said []string
 	if b := t.base[pos]; b >= 0 {
-		was, said = c.row(&d.pairs[from].base.tables[table], int(b))
+		was, _ = c.row(&d.pairs[from].base.tables[table], int(b))
 	}
-	return d.encode(func() { d.values(c.fields[c.public:], mask, was, ints, said, strs) })
+	return d.encode(func() { d.values(c.fields[c.public:], mask, was, ints, strs) })
 }
 
 // pairAt gives the pair of the state of a tick, or -1 if that left the ring.

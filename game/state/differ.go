@@ -177,11 +177,10 @@ func (d *Differ) owned(table int, from int32, pos int, bv, nv *View) {
 	now, base := &d.now.tables[table], &d.pairs[from].base.tables[table]
 	ints, strs := c.row(now, pos)
 	var was []int64
-	var said []string
 	mask := t.masks[pos]
 	if b := int(t.base[pos]); b >= 0 {
 		if bv.Has(table, b) {
-			was, said = c.row(base, b)
+			was, _ = c.row(base, b)
 		} else {
 			mask = c.diff(nil, ints, nil, strs) // it comes into sight: sent whole
 		}
@@ -192,5 +191,5 @@ func (d *Differ) owned(table int, from int32, pos int, bv, nv *View) {
 	d.uint(table)
 	d.uint(nv.rank(table, pos))
 	d.uint(int(mask))
-	d.values(c.fields[c.public:], uint32(mask), was, ints, said, strs)
+	d.values(c.fields[c.public:], uint32(mask), was, ints, strs)
 }

@@ -184,11 +184,10 @@ func (d *Differ) row(table int, from, pos int32) {
 	c, t := &d.tables[table], &d.pairs[from].tables[table]
 	ints, strs := c.row(&d.now.tables[table], int(pos))
 	var was []int64
-	var said []string
 	if b := t.base[pos]; b >= 0 {
-		was, said = c.row(&d.pairs[from].base.tables[table], int(b))
+		was, _ = c.row(&d.pairs[from].base.tables[table], int(b))
 	}
-	d.values(c.fields[:c.public], uint32(t.masks[pos]), was, ints, said, strs)
+	d.values(c.fields[:c.public], uint32(t.masks[pos]), was, ints, strs)
 }
 
 // chunk encodes what row writes, unless that was done.

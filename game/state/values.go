@@ -4,7 +4,7 @@ import "math/bits"
 
 // values writes the fields of a mask, from the lowest bit. Nil old values are
 // zeros.
-func (d *Differ) values(fields []column, mask uint32, was, ints []int64, said, strs []string) {
+func (d *Differ) values(fields []column, mask uint32, was, ints []int64, strs []string) {
 	for ; mask != 0; mask &= mask - 1 {
 		f := &fields[bits.TrailingZeros32(mask)]
 		switch {
