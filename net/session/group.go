@@ -35,13 +35,13 @@ type Group struct {
 	schema  *state.Schema
 	members []*Session
 	handed  map[state.Player]uint32 // newest input number of members that left
-	bodies  *bodies      // made at the first Send
-	budget  int          // bytes of a delta; 0: no bound
-	owner   *wire.Writer // one client's owner section, or all that is its own
-	head    []byte       // one client's head
-	buf     []byte       // all that goes to one client
-	own     []byte       // memory of owner
-	gates   bool         // members' connections are read by Read
+	bodies  *bodies                 // made at the first Send
+	budget  int                     // bytes of a delta; 0: no bound
+	owner   *wire.Writer            // one client's owner section, or all that is its own
+	head    []byte                  // one client's head
+	buf     []byte                  // all that goes to one client
+	own     []byte                  // memory of owner
+	gates   bool                    // members' connections are read by Read
 }
 
 // NewGroup makes an empty group for a game's schema. A nil cfg means Defaults.
