@@ -90,7 +90,7 @@ func TestCommandsAreSentAgainUntilDone(t *testing.T) {
 		s[0].ends(1006, "")
 		synctest.Wait()
 		command(t, c, 4, 4) // offline
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		wantNumbers(t, &out[0], 1, 2, 3)
 		command(t, c, 5, 5) // online, but nobody knows whether the match goes on
 		wantNumbers(t, &out[2])
@@ -113,13 +113,13 @@ func TestCommandsOfAnEndedMatchAreDropped(t *testing.T) {
 		s[0].ends(1006, "")
 		synctest.Wait()
 		command(t, c, 2, 2)
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		wantNumbers(t, &out[1])
 		s[1].in <- wire.AppendDone(nil, wire.Done{N: 4}) // of this seat's earlier page
 		synctest.Wait()
 		command(t, c, 5, 5)
 		s[1].ends(1006, "")
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		wantNumbers(t, &out[2])
 		command(t, c, 6, 6)
 		wantNumbers(t, &out[2], 6)
@@ -138,7 +138,7 @@ func TestCommandsAndInputsGoOnInTheSameMatch(t *testing.T) {
 			}
 		}
 		s[0].ends(1006, "")
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		wantNumbers(t, &out[1], 1)
 		if seq, err := c.SendInput([]state.Value{{}}); err != nil || seq != 6 {
 			t.Errorf("after input 5 comes %d: %v", seq, err)

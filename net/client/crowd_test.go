@@ -73,7 +73,7 @@ func TestAThousandComeBackSpreadOut(t *testing.T) {
 					s.ends(c.code, c.text)
 				}
 				mu.Unlock()
-				time.Sleep(30 * time.Second)
+				<-time.After(30 * time.Second)
 				synctest.Wait()
 				mu.Lock()
 				crowded, attempts := 0, 0

@@ -97,7 +97,7 @@ func TestStateAcksAndLatency(t *testing.T) {
 			if err != nil || seq != i+1 {
 				t.Fatalf("input %d: %v", seq, err)
 			}
-			time.Sleep(10 * time.Millisecond)
+			<-time.After(10 * time.Millisecond)
 		}
 		s.in <- stateFrame(false, 2, 2, 1, -1)
 		synctest.Wait()
@@ -108,7 +108,7 @@ func TestStateAcksAndLatency(t *testing.T) {
 		if len(out.of(wire.TypeAck)) != 1 {
 			t.Error("acked although inputs are being sent")
 		}
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		s.in <- stateFrame(false, 20, 1, -19, 0)
 		synctest.Wait()
 		if got := out.of(wire.TypeAck); len(got) != 2 || got[1].Ack.Tick != 122 {
@@ -150,13 +150,13 @@ func TestTicksAtTheRateWhileAMatchRuns(t *testing.T) {
 		}
 	}
 	bubble(t, tick, func(c *client.Client, s *socket, out *sent) {
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		if ticks != 0 {
 			t.Fatalf("%d ticks before a match", ticks)
 		}
 		s.in <- running()
 		s.in <- stateFrame(true, 1, 0, 1, 0)
-		time.Sleep(time.Second + time.Millisecond)
+		<-time.After(time.Second + time.Millisecond)
 		synctest.Wait()
 		if ticks != 20 || len(out.of(wire.TypeInput)) != 20 {
 			t.Errorf("%d ticks in a second", ticks)
@@ -164,7 +164,7 @@ func TestTicksAtTheRateWhileAMatchRuns(t *testing.T) {
 		for range 8 {
 			s.in <- stateFrame(false, 1, 1, -2, 0) // inputs come late: faster
 		}
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		synctest.Wait()
 		if ticks < 21+20 || ticks > 23+20 {
 			t.Errorf("%d ticks in the next second", ticks-20)
@@ -172,7 +172,7 @@ func TestTicksAtTheRateWhileAMatchRuns(t *testing.T) {
 		s.in <- wire.AppendLobby(nil, &wire.Lobby{Phase: wire.PhaseResults})
 		synctest.Wait()
 		before := ticks
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		if ticks > before {
 			t.Errorf("%d ticks after the match", ticks-before)
 		}
@@ -216,13 +216,13 @@ func TestPingsAndClock(t *testing.T) {
 			s.in <- wire.AppendPong(nil, wire.Pong{ClientTime: m.Ping.ClientTime, ReceivedUS: at, SentUS: at})
 		}
 		out.mu.Unlock()
-		time.Sleep(10*time.Second + time.Millisecond)
+		<-time.After(10*time.Second + time.Millisecond)
 		synctest.Wait()
 		if n := len(out.of(wire.TypePing)); n != 1+4+4 { // at once, four quick ones, then each 2 s
 			t.Errorf("%d pings in 10 s", n)
 		}
 		now, rtt, ok := c.ServerTime()
-		if ahead := now.Sub(time.Now()); !ok || rtt != 0 || ahead < 4999*time.Millisecond || ahead > 5001*time.Millisecond {
+		if ahead := time.Until(now); !ok || rtt != 0 || ahead < 4999*time.Millisecond || ahead > 5001*time.Millisecond {
 			t.Errorf("server time is %v ahead, round trip %v", ahead, rtt)
 		}
 	})

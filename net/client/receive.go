@@ -128,7 +128,7 @@ func (c *Client) applyState(m *wire.ServerMessage, now time.Duration) {
 	if err != nil {
 		c.lost = true
 		c.count(func(s *Stats) { s.fail(err) })
-		c.AskKeyframe()
+		_ = c.AskKeyframe() // a broken connection is Run's to notice
 		return
 	}
 	c.lost = false

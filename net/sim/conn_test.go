@@ -84,7 +84,7 @@ func TestLossIsAStall(t *testing.T) {
 				if _, err := near.Write([]byte{byte(i)}); err != nil {
 					t.Error(err)
 				}
-				time.Sleep(10 * ms)
+				<-time.After(10 * ms)
 			}
 		}()
 		began, late, b := time.Now(), 0, make([]byte, 1)
@@ -131,7 +131,7 @@ func TestOutageEndsAndNothingIsLost(t *testing.T) {
 			} else if d > 5*time.Second+5*ms {
 				t.Fatalf("one took %v", d)
 			}
-			time.Sleep(100 * ms)
+			<-time.After(100 * ms)
 		}
 		if outages < 20 || outages > 40 {
 			t.Errorf("%d outages in ten minutes", outages)
@@ -161,7 +161,7 @@ func TestCutEndsBothSides(t *testing.T) {
 
 func TestHangTellsNobody(t *testing.T) {
 	across(t, "hang=10s", 4, func(t *testing.T, near *sim.Conn, far net.Conn) {
-		time.Sleep(15 * time.Second)
+		<-time.After(15 * time.Second)
 		for range 10 {
 			if _, err := near.Write([]byte("x")); err != nil {
 				t.Error(err)
