@@ -181,7 +181,9 @@
 //
 //	<!doctype html>
 //	<html lang="en">
-//	<meta charset="utf-8"><title>Gems</title>
+//	<meta charset="utf-8">
+//	<link rel="icon" href="/icon.svg">
+//	<title>Gems</title>
 //	<canvas width="640" height="640"></canvas>
 //	<script type="module" src="play.js"></script>
 //

@@ -15,16 +15,17 @@ export interface Server {
   stop(): Promise<number | null>
 }
 
-function binary(): string {
+/** The program under test. */
+export function binary(): string {
   const file = process.env['SANDLOT_BIN'] ?? fileURLToPath(new URL('../../bin/sandlot', import.meta.url))
   if (!existsSync(file)) throw new Error(`${file} is missing: run make build first`)
   return file
 }
 
-/** Starts the server; `env` overrides its configuration (SANDLOT_…). `port` 0 takes a free one. */
-export async function start(env: Record<string, string> = {}, port = 0): Promise<Server> {
+/** Starts the server; `env` overrides its configuration (SANDLOT_…). `port` 0 takes a free one, `file` is another program. */
+export async function start(env: Record<string, string> = {}, port = 0, file = binary()): Promise<Server> {
   const dir = await mkdtemp(path.join(tmpdir(), 'sandlot-e2e-'))
-  const child: ChildProcess = spawn(binary(), ['serve'], {
+  const child: ChildProcess = spawn(file, ['serve'], {
     cwd: dir,
     env: {
       PATH: process.env['PATH'] ?? '', HOME: dir,
