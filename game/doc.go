@@ -203,11 +203,12 @@
 //	const paint = document.querySelector('canvas').getContext('2d')
 //	function dot(row, colour, text) {
 //	  paint.fillStyle = colour
-//	  paint.fillText(text, row.x / 10 - 10, row.y / 10 - 14)
-//	  paint.fillRect(row.x / 10 - 10, row.y / 10 - 10, 20, 20)
+//	  paint.fillText(text, row.x / 11 + 20, row.y / 11 + 14)
+//	  paint.fillRect(row.x / 11 + 20, row.y / 11 + 20, 20, 20)
 //	}
 //	function frame() {
 //	  paint.clearRect(0, 0, 640, 640)
+//	  paint.strokeRect(0, 0, 640, 640)
 //	  for (const gem of lobby.table('gems')) dot(gem, 'goldenrod', '')
 //	  for (const r of lobby.table('runners').views()) dot(r, r.owner === lobby.me ? 'crimson' : 'steelblue', r.got)
 //	  requestAnimationFrame(frame)
