@@ -35,8 +35,8 @@ type Server struct {
 	memory  *memory
 
 	revocations *revocations
-	queue   *queue.Queue
-	door    *ws.Handler
+	queue       *queue.Queue
+	door        *ws.Handler
 
 	public, adminL net.Listener
 	secretMade     string // the file, if the secret was made just now

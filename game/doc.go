@@ -258,6 +258,21 @@
 //		}
 //	}
 //
+// # Modes
+//
+// [Modes] says how players who queue are matched: how many, in which teams,
+// whether it counts, and with which settings.
+//
+//	game.Modes(
+//		game.Mode{Name: "open", Size: 8, Min: 2}, // bots and latecomers fill up
+//		game.Mode{Name: "duel", Size: 2, Ranked: true, Accept: true},
+//		game.Mode{Name: "teams", Teams: 2, Size: 4, Ranked: true},
+//	)
+//
+// The result of a ranked match, Tick.End, is what ratings are made of: name
+// everyone in it, the best rank first. Who has left is last by itself. Bots that
+// are [Leveled] can be made easier by a lobby's host.
+//
 // # Testing
 //
 // [github.com/sandlot-server/sandlot/game/gametest] steps a match by hand and

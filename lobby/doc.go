@@ -15,7 +15,7 @@
 // one publishes). All of them end before Directory.Run returns.
 //
 // Bounds: 256 posts and two a player in a lobby's inbox (the sender's session
-// is closed when it is full), 100 chat messages of history, 1024 messages waiting for the bus (a
+// is closed when it is full), 100 chat messages of history and 100 of each team, 32 who knock, 1024 messages waiting for the bus (a
 // further one is lost, counted, and receivers see the gap), and the limits of
 // Config. Bots think within the Loop: their cost is the lobby's.
 package lobby

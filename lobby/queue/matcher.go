@@ -66,6 +66,7 @@ func (q *Queue) step(ctx context.Context, now time.Time) (waiting int) {
 		return 1
 	}
 	queued, offers := map[[2]string][]*Record{}, map[string][]*Record{}
+	queues := waitingIn{of: queued}
 	for _, r := range live {
 		switch {
 		case r.State == Offered:
@@ -74,9 +75,10 @@ func (q *Queue) step(ctx context.Context, now time.Time) (waiting int) {
 			q.write(ctx, q.end(r, Expired, TooLong))
 		default:
 			waiting++
-			queued[[2]string{r.Game, r.Mode}] = append(queued[[2]string{r.Game, r.Mode}], r)
+			queues.add(r)
 		}
 	}
+	queues.close()
 	for _, tickets := range offers {
 		waiting += q.settle(ctx, now, tickets)
 	}
@@ -84,6 +86,27 @@ func (q *Queue) step(ctx context.Context, now time.Time) (waiting int) {
 		waiting -= q.pair(ctx, now, name[0], name[1], tickets)
 	}
 	return max(waiting, 0)
+}
+
+// waitingIn sorts tickets by mode. Most are of the same one as the one before.
+type waitingIn struct {
+	of   map[[2]string][]*Record
+	name [2]string
+	list []*Record
+}
+
+func (w *waitingIn) add(r *Record) {
+	if name := [2]string{r.Game, r.Mode}; name != w.name {
+		w.close()
+		w.name, w.list = name, w.of[name]
+	}
+	w.list = append(w.list, r)
+}
+
+func (w *waitingIn) close() {
+	if w.list != nil {
+		w.of[w.name] = w.list
+	}
 }
 
 // write writes records down, and says whether it did. A ticket that was

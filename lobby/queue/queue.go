@@ -153,10 +153,12 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 		return View{}, &lobby.Error{Code: lobby.CodeInternal, Message: "no ticket could be made", Err: err}
 	}
 	now := time.Now()
-	rec, err := q.book.Add(ctx, &Record{
+	fresh := &Record{
 		ID: id.String(), Version: 1, State: Queued, Game: r.Game, Mode: mode.Name, Players: players, Party: r.Party, Key: r.Key,
 		Attributes: r.Attributes, Latencies: q.latencies(r.Latencies), Since: now, Until: now.Add(q.cfg.TTL),
-	})
+	}
+	fresh.wait = fresh.waits()
+	rec, err := q.book.Add(ctx, fresh)
 	if err != nil {
 		return View{}, refused(err)
 	}

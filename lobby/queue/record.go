@@ -47,8 +47,9 @@ type Record struct {
 	Since      time.Time         `json:"since"` // it waits since
 	Until      time.Time         `json:"until"` // it expires, or is forgotten
 	Tries      int               `json:"tries,omitempty"`
-	Offer      *Offer            `json:"offer,omitempty"`  // while offered
-	Lobby      string            `json:"lobby,omitempty"`  // matched: where
+	Offer      *Offer            `json:"offer,omitempty"` // while offered
+	Lobby      string            `json:"lobby,omitempty"` // matched: where
+	wait       match.Ticket      // made once; empty in one that was read from elsewhere
 	Spread     int               `json:"spread,omitempty"` // matched: points between the match's highest and lowest ticket
 }
 
@@ -81,8 +82,12 @@ func (r *Record) has(player string) int {
 // accepted says whether all players of the ticket have accepted its offer.
 func (r *Record) accepted() bool { return r.Offer != nil && len(r.Offer.Accepted) == len(r.Players) }
 
-// waits is the ticket as package match wants it.
+// waits is the ticket as package match wants it. What it is made of does not
+// change as long as the ticket waits.
 func (r *Record) waits() match.Ticket {
+	if r.wait.ID != "" {
+		return r.wait
+	}
 	t := match.Ticket{ID: r.ID, Since: r.Since, Key: match.Attributes(r.Attributes), Latencies: r.Latencies, Players: make([]int, len(r.Players))}
 	for i, p := range r.Players {
 		t.Players[i] = p.Points
