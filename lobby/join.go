@@ -37,7 +37,7 @@ func (d *Directory) JoinAll(ctx context.Context, who Who, others []Who, idOrCode
 	if l == nil {
 		return Joined{}, &Error{Code: CodeElsewhere, Message: "the lobby " + other.Info.ID + " lives on another instance: join one by one"}
 	}
-	asked := l.ask(ctx, func(now time.Time) { err = l.seatAll(now, append([]Who{who}, others...)) })
+	asked := l.ask(ctx, func(now time.Time) { err = l.seatAll(now, append([]Who{who}, others...), 0) })
 	if asked != nil {
 		return Joined{}, asked
 	}
@@ -47,8 +47,8 @@ func (d *Directory) JoinAll(ctx context.Context, who Who, others []Who, idOrCode
 	return d.joinHere(ctx, who, l, RolePlayer)
 }
 
-// seatAll gives seats to all or to none.
-func (l *Loop) seatAll(now time.Time, all []Who) error {
+// seatAll gives seats to all or to none, in a team or, with 0, each in the smallest.
+func (l *Loop) seatAll(now time.Time, all []Who, team uint8) error {
 	free := l.max - l.count(person)
 	for _, who := range all {
 		if l.seatOf(who.ID) == nil {
@@ -56,14 +56,14 @@ func (l *Loop) seatAll(now time.Time, all []Who) error {
 		}
 	}
 	if free < 0 {
-		return fail(CodeFull, "the lobby has no room for all of the party")
+		return fail(CodeFull, "there is no room for all of them")
 	}
 	var made []*seat
 	for _, who := range all {
 		if l.seatOf(who.ID) != nil {
 			continue
 		}
-		s, err := l.add(now, who, RolePlayer, 0)
+		s, err := l.add(now, who, RolePlayer, team)
 		if err != nil {
 			for _, s := range made {
 				l.drop(now, s, wire.GoneLeft, session.Bye)

@@ -136,23 +136,12 @@ func (d *Directory) FillMatch(ctx context.Context, id string, team int, players 
 	}
 	var err error
 	asked := l.ask(ctx, func(now time.Time) {
-		if l.count(person)+len(players) > l.max {
-			err = fail(CodeFull, "the match has filled up")
-			return
-		}
-		n := 1
-		if l.def.Teams > 0 {
-			n = l.def.Teams
-		}
-		for _, p := range players {
+		all := make([]Who, len(players))
+		for i, p := range players {
 			l.matched.points[p.Who.ID] = p.Points
-			if l.seatOf(p.Who.ID) != nil {
-				continue
-			}
-			if _, err = l.add(now, p.Who, RolePlayer, teamOf(l, n, team)); err != nil {
-				return
-			}
+			all[i] = p.Who
 		}
+		err = l.seatAll(now, all, teamOf(l, max(l.def.Teams, 1), team))
 	})
 	if asked != nil {
 		return asked
