@@ -64,7 +64,8 @@ export function results(lobby: Lobby, summary?: Summary): GameView {
 
   const element = el('div', { class: 'sheet', 'data-test': 'results' },
     el('section', { class: 'card results', 'aria-label': s.matchOver },
-      el('h2', { class: mine?.rank === 1 && !tie ? 'won' : '', role: 'status' }, headline),
+      el('h2', { class: mine?.rank === 1 && !tie ? 'won' : '' }, headline),
+      el('p', { class: 'offscreen', role: 'status' }, headline),
       summary && summary.highlights.length > 0 && el('ul', { class: 'highlights', 'aria-label': s.highlightsTitle }, ...summary.highlights.map((h) => el('li', {}, h))),
       el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': s.places }, table),
       wants,

@@ -1,6 +1,6 @@
 import type { Setting } from '@sandlot/client'
 import { el, say } from './dom'
-import { settingName } from './strings'
+import { settingName, settingValue } from './strings'
 
 let ids = 0
 
@@ -11,12 +11,18 @@ export function settingRow(set: Setting, value: number, changed: (value: number)
     const box = el('input', { type: 'checkbox', id, checked: value === 1, disabled: locked, onChange: () => changed(box.checked ? 1 : 0) })
     return el('label', { class: 'check', 'data-setting': set.name }, box, label)
   }
-  const number = el('output', { for: id }, String(value))
+  const number = el('output', { for: id }, settingValue(set.name, value))
   const slider = el('input', {
     type: 'range', id, min: set.min, max: set.max, step: stepOf(set), value, disabled: locked,
-    onInput: () => say(number, slider.value),
+    onInput: () => tell(),
     onChange: () => changed(Number(slider.value)),
   })
+  function tell(): void {
+    const words = settingValue(set.name, Number(slider.value))
+    say(number, words)
+    slider.setAttribute('aria-valuetext', words)
+  }
+  tell()
   return el('div', { class: 'setting', 'data-setting': set.name }, el('label', { for: id }, label), slider, number)
 }
 

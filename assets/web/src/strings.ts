@@ -275,9 +275,14 @@ export const s = {
 
   settingNames: {
     seconds: 'Seconds',
-    kills: 'Kills to win (0: no limit)',
-    map: 'Map (0: any)',
+    kills: 'Kills to win',
+    map: 'Map',
   } as Record<string, string>,
+  // Values that have words of their own.
+  settingValues: {
+    kills: { 0: 'no limit' },
+    map: { 0: 'any', 1: 'Crossroads', 2: 'Pillars', 3: 'Bunkers' },
+  } as Record<string, Record<number, string>>,
 }
 
 /** A setting's name for people: from the table above, else its own, spaced out. */
@@ -286,4 +291,9 @@ export function settingName(name: string): string {
   if (known) return known
   const spaced = name.replace(/([A-Z])/g, ' $1').toLowerCase()
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}
+
+/** A setting's value for people. */
+export function settingValue(name: string, value: number): string {
+  return s.settingValues[name]?.[value] ?? String(value)
 }
