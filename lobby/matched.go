@@ -126,7 +126,11 @@ func teamOf(l *Loop, n, i int) uint8 {
 	return uint8(i + 1)
 }
 
-// FillMatch gives players seats in a match that Rooms named, all of them or none.
+// AnyTeam stands for the smallest team, and for none where there are none.
+const AnyTeam = -1
+
+// FillMatch gives players seats in a match that Rooms named, all of them or none: in the
+// team of that index in Room.Free, or AnyTeam.
 func (d *Directory) FillMatch(ctx context.Context, id string, team int, players []Placed) error {
 	d.mu.Lock()
 	l := d.lobbies[id]

@@ -146,7 +146,11 @@ func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, 
 	rooms := q.rooms(d, mode)
 	plan := match.Pair(now, q.rule(d, mode), waiting, rooms)
 	for _, f := range plan.Fills {
-		if q.fill(ctx, now, rooms[f.Room].ID, f.Team, tickets[f.Ticket]) {
+		team := f.Team
+		if mode.Teams == 0 {
+			team = lobby.AnyTeam
+		}
+		if q.fill(ctx, now, rooms[f.Room].ID, team, tickets[f.Ticket]) {
 			gone++
 		}
 	}

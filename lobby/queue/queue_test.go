@@ -345,7 +345,7 @@ func TestRunningMatchesAreFilledFirst(t *testing.T) {
 		}
 		ann := w.ticket("ann", "open")
 		pass(time.Second)
-		if v := w.want("ann", ann.ID, queue.Matched, ""); v.Lobby != "here" || len(w.host.matches()) > 0 {
+		if v := w.want("ann", ann.ID, queue.Matched, ""); v.Lobby != "here" || v.Seats[0].Team != 0 || len(w.host.matches()) > 0 {
 			t.Errorf("ann got %+v", v)
 		}
 		// What has filled up meanwhile costs nobody a ticket.
