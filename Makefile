@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find cmd game net lobby assets -name node_modules -prune -o -name '*.go' -print)
 WEB_FILES := $(shell find assets -name node_modules -prune -o -path assets/web/dist -prune -o -path assets/e2e/out -prune -o -type f -print)
 
-.PHONY: help run build web test fuzz bench bench-quick clean
+.PHONY: help run build web test fuzz soak hostile bench bench-quick clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,12 @@ test: ## every check there is; installs what is missing with apt
 
 fuzz: ## fuzz every target for FUZZTIME each (default 60s)
 	@.ci/fuzz $${FUZZTIME:-60s}
+
+soak: ## 500 bots, faults and attackers for SOAK (default 10m); ends with memory slope, goroutines, invariants
+	@go test ./cmd/hostile -count=1 -run '^TestSoak$$' -timeout 0 -v -soak $${SOAK:-10m} -soak-bots $${BOTS:-500} | grep -v '^=== '
+
+hostile: ## attack the real program and print the table: input, expected, got
+	@go test -count=1 -v ./cmd/hostile | grep '^|\|^FAIL\|^ok\|want'
 
 bin/bench: bin/sandlot $(GO_FILES)
 	@CGO_ENABLED=0 go build -o $@ ./cmd/bench

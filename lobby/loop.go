@@ -86,8 +86,8 @@ type Loop struct {
 	watched   *watched // the runner as the group sees it
 	number    uint32   // of the match
 	clock     clock
-	began     time.Time
-	dropped   uint64 // of the runner, as told to the metrics
+	began     time.Time // of the match that runs; zero: none does
+	dropped   uint64    // of the runner, as told to the metrics
 	result    wire.Result
 	botWarned bool
 
@@ -240,6 +240,7 @@ func (l *Loop) close() {
 // requests, see that the inbox has ended.
 func (l *Loop) ended() {
 	rest := l.end()
+	l.matchOver(time.Now())
 	if l.says != nil {
 		l.says.Close()
 	}

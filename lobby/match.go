@@ -173,8 +173,17 @@ func (l *Loop) finish(now time.Time, r game.Result) {
 	if l.matched != nil {
 		l.matched.finished(l, r)
 	}
-	l.env.metrics.MatchEnded(l.def.Name, now.Sub(l.began))
+	l.matchOver(now)
 	l.log.Info("match ended", "match", l.number, "ticks", l.runner.Tick())
+}
+
+// matchOver counts that the match has ended, or was broken off with its lobby.
+func (l *Loop) matchOver(now time.Time) {
+	if l.began.IsZero() {
+		return
+	}
+	l.env.metrics.MatchEnded(l.def.Name, now.Sub(l.began))
+	l.began = time.Time{}
 }
 
 // resultMessage is valid until the next message is made.

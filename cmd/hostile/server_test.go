@@ -174,9 +174,34 @@ func (p *pool) running() (all []*server) {
 	return all
 }
 
-// metric sums the series of a metric whose line begins with name, 0 if it is
-// not there.
+// metrics sums the series of each metric, whatever their labels but for le: a
+// histogram's buckets are NAME_bucket<=LE.
+func (s *server) metrics(t *testing.T) map[string]float64 {
+	t.Helper()
+	all := map[string]float64{}
+	s.series(t, func(name, labels string, v float64) {
+		if _, le, ok := strings.Cut(labels, `le="`); ok {
+			le, _, _ = strings.Cut(le, `"`)
+			name += "<=" + le
+		}
+		all[name] += v
+	})
+	return all
+}
+
+// metric sums the series of a metric, or of one with these very labels:
+// name{label="value"}. 0 if it is not there.
 func (s *server) metric(t *testing.T, name string) (sum float64) {
+	t.Helper()
+	s.series(t, func(one, labels string, v float64) {
+		if name == one || name == one+"{"+labels+"}" {
+			sum += v
+		}
+	})
+	return sum
+}
+
+func (s *server) series(t *testing.T, each func(name, labels string, v float64)) {
 	t.Helper()
 	resp, err := http.Get("http://" + s.admin + "/metrics")
 	if err != nil {
@@ -186,17 +211,17 @@ func (s *server) metric(t *testing.T, name string) (sum float64) {
 	in := bufio.NewScanner(resp.Body)
 	in.Buffer(nil, 1<<20)
 	for in.Scan() {
-		rest, ok := strings.CutPrefix(in.Text(), name)
-		if !ok || rest == "" || rest[0] != ' ' && rest[0] != '{' {
+		at := strings.LastIndexByte(in.Text(), ' ')
+		if at < 0 || in.Text()[0] == '#' {
 			continue
 		}
-		v, err := strconv.ParseFloat(rest[strings.LastIndexByte(rest, ' ')+1:], 64)
+		name, labels, _ := strings.Cut(in.Text()[:at], "{")
+		v, err := strconv.ParseFloat(in.Text()[at+1:], 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		sum += v
+		each(name, strings.TrimSuffix(labels, "}"), v)
 	}
-	return sum
 }
 
 // status reads a figure of the process from /proc, in kB or as it is.
