@@ -93,6 +93,17 @@ export class Link {
     return this.timeline.at(performance.now())
   }
 
+  /** The hands change: those who predict may want to know. */
+  turn(change: () => void): void {
+    const now = performance.now()
+    let turned = change
+    for (const p of this.predicted) {
+      const inner = turned
+      turned = () => p.turn(inner, now)
+    }
+    turned()
+  }
+
   private tell<K extends keyof LobbyEvents>(kind: K, ...args: LobbyEvents[K]): void {
     this.heard.get(kind)?.emit(...args)
   }

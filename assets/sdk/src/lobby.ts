@@ -203,7 +203,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.setInput({ moveX: 127 })
    */
   setInput(fields: Partial<G['input']>): void {
-    this.link.hands.set(fields as Fields)
+    this.link.turn(() => this.link.hands.set(fields as Fields))
   }
 
   /**
@@ -213,7 +213,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * addEventListener('blur', () => lobby.releaseInput())
    */
   releaseInput(): void {
-    this.link.hands.release()
+    this.link.turn(() => this.link.hands.release())
   }
 
   /**

@@ -105,7 +105,7 @@ export class Predicted<T = Record<string, Value>, I = Record<string, Value>> {
     const next = { ...this.row }
     this.options.apply(next, this.line.hands())
     const part = this.line.part(now)
-    const left = Math.exp((this.offAt - now) / (this.options.smooth ?? 100))
+    const left = this.left(now)
     for (const f of this.lerps()) {
       const from = this.row[f.name] as number
       const to = next[f.name] as number
@@ -114,6 +114,21 @@ export class Predicted<T = Record<string, Value>, I = Record<string, Value>> {
       Object.assign(next, { [f.name]: at })
     }
     return next
+  }
+
+  /** @internal The hands change, now: what is drawn goes on from where it is, however much of the tick is over. */
+  turn(change: () => void, now: number): void {
+    const before = this.view(now)
+    change()
+    const after = this.view(now)
+    if (!before || !after) return
+    const left = this.left(now)
+    for (const f of this.lerps()) {
+      // Eyes follow where a hand points, and not smoothly.
+      const gap = f.flags & Flag.Angle ? 0 : (before[f.name as keyof T] as number) - (after[f.name as keyof T] as number)
+      this.off[f.name] = (this.off[f.name] ?? 0) * left + gap
+    }
+    this.offAt = now
   }
 
   /** @internal An input was sent. */
@@ -128,7 +143,7 @@ export class Predicted<T = Record<string, Value>, I = Record<string, Value>> {
     this.row = there && ({ ...there } as typeof this.row)
     if (!this.row) return
     for (const input of this.line.pending()) this.options.apply(this.row, input)
-    const left = Math.exp((this.offAt - now) / (this.options.smooth ?? 100))
+    const left = this.left(now)
     const off: Record<string, number> = {}
     let error = 0
     for (const f of before?.id === this.row.id ? this.lerps() : []) {
@@ -143,6 +158,11 @@ export class Predicted<T = Record<string, Value>, I = Record<string, Value>> {
     if (error === 0) return
     const { count, largest, sum } = this.corrections
     this.corrections = { count: count + 1, last: error, largest: Math.max(largest, error), sum: sum + error }
+  }
+
+  // What is left of the errors noted, as a share.
+  private left(now: number): number {
+    return Math.exp((this.offAt - now) / (this.options.smooth ?? 100))
   }
 
   private lerps(): readonly Field[] {

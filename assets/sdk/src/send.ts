@@ -24,6 +24,7 @@ export const enum Out {
   Leave = 11,
   Keyframe = 12,
   Manage = 13,
+  Renew = 14,
 }
 
 /** What the frame of type Manage does. */

@@ -75,6 +75,20 @@ describe('prediction', () => {
     expect(w.own.exact).toMatchObject({ x: 0, v: 0 }) // nothing was sent
   })
 
+  it('does not leap where the hands change within a tick', () => {
+    const w = new World()
+    w.part = 0.75
+    w.own.turn(() => (w.hands = { gas: 40, aim: 64 }), 1000)
+    expect(w.own.view(1000)).toMatchObject({ x: 0, v: 40 })
+    expect(w.own.view(1000)!.aim).toBeCloseTo(48) // but looks where the hand points
+    w.part = 1
+    expect(w.own.view(1008)!.x).toBeCloseTo(40 - 30 * Math.exp(-0.08))
+    w.send(40)
+    w.part = 0
+    expect(w.own.view(1008)!.x).toBeCloseTo(40 - 30 * Math.exp(-0.08)) // nor when it is sent
+    expect(w.own.corrections.count).toBe(0)
+  })
+
   it('smooths a small error away', () => {
     const w = new World()
     w.send(10)
