@@ -62,6 +62,10 @@ func (l *Loop) fromTalker(now time.Time, t *talker, in session.Incoming) {
 			return
 		}
 		l.speak(now, wire.ChatOut{Name: t.Identity().Name, Text: text})
+	case session.Renew:
+		if _, err := l.env.renew(t.Session, in.Text); err != nil {
+			l.refuse(t.Session, wire.TypeRenew, err)
+		}
 	case session.Leave:
 		delete(l.talkers, t.Session)
 		t.Close(session.Bye)

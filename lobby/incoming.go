@@ -42,6 +42,12 @@ func (l *Loop) act(now time.Time, s *seat, in session.Incoming) (wire.Type, erro
 		return wire.TypeManage, l.manage(now, s, wire.Action(in.Index), in.Player, in.Value)
 	case session.Setting:
 		return wire.TypeSetting, l.set(s, in)
+	case session.Renew:
+		until, err := l.env.renew(in.From, in.Text)
+		if err == nil {
+			s.who.Expires = until
+		}
+		return wire.TypeRenew, err
 	case session.Leave:
 		l.drop(now, s, wire.GoneLeft, session.Bye)
 	}

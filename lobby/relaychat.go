@@ -22,6 +22,10 @@ func (r *relay) incoming(now time.Time, t *talker, in session.Incoming) {
 	}
 	err := error(fail(CodeNotMember, "chat-only members can only talk, in the lobby's channel"))
 	about := wire.Type(0)
+	if in.Kind == session.Renew {
+		about = wire.TypeRenew
+		_, err = r.env.renew(t.Session, in.Text)
+	}
 	if in.Kind == session.Chat && in.Channel == wire.ChatLobby {
 		about = wire.TypeChat
 		err = r.sayHome(now, t, in.Text)

@@ -18,6 +18,7 @@ func (s *Session) Check(now time.Time) {
 		if age-s.pinged >= s.cfg.Ping {
 			s.pinged, s.out.pingDue = age, true
 		}
+		s.warn(now)
 		if s.out.pending() {
 			err = s.write(now)
 		}
@@ -37,7 +38,7 @@ func (s *Session) overdue(now time.Time) (Reason, bool) {
 	switch {
 	case blocked && now.Sub(since) >= s.cfg.BlockedWrite:
 		return Slow, true
-	case !s.who.Expires.IsZero() && now.After(s.who.Expires):
+	case !s.expires.IsZero() && now.After(s.expires):
 		return Expired, true
 	case age-s.heard >= s.cfg.Dead:
 		return Lost, true

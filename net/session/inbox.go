@@ -20,6 +20,7 @@ const (
 	Setting
 	Leave
 	Manage
+	Renew
 )
 
 // Incoming is one discrete message of a client, checked against the schema.
@@ -32,7 +33,7 @@ type Incoming struct {
 	Index   int           // Command: index in Schema.Commands; Setting: index in Schema.Settings; Manage: the wire.Action
 	Values  []state.Value // Command
 	Channel int           // Chat: 0 lobby, 1 own team
-	Text    string        // Chat: UTF-8, at most 500 bytes
+	Text    string        // Chat: UTF-8, at most 500 bytes; Renew: a token
 	Ready   bool          // Ready
 	Player  state.Player  // Kick, Manage: who
 	Value   int64         // Setting: within its range; Manage: at least 0
@@ -53,7 +54,7 @@ type Inbox interface {
 // kinds are the messages that go to the inbox.
 var kinds = map[wire.Type]Kind{
 	wire.TypeCommand: Command, wire.TypeChat: Chat, wire.TypeReady: Ready, wire.TypeStart: Start,
-	wire.TypeKick: Kick, wire.TypeSetting: Setting, wire.TypeLeave: Leave, wire.TypeManage: Manage,
+	wire.TypeKick: Kick, wire.TypeSetting: Setting, wire.TypeLeave: Leave, wire.TypeManage: Manage, wire.TypeRenew: Renew,
 }
 
 // incoming copies what m holds of the connection's memory.
@@ -68,6 +69,8 @@ func incoming(s *Session, m *wire.ClientMessage) Incoming {
 		in.Ready = m.Ready.Ready
 	case wire.TypeKick:
 		in.Player = m.Kick.Player
+	case wire.TypeRenew:
+		in.Text = m.Renew.Token
 	case wire.TypeManage:
 		in.Index, in.Player, in.Value = int(m.Manage.Action), m.Manage.Player, int64(m.Manage.Value)
 	case wire.TypeSetting:

@@ -35,6 +35,8 @@ type Session struct {
 	inRate   bucket
 	rest     bucket
 	strikes  int
+	expires  time.Time     // end of the signed-in time; zero: never
+	told     bool          // that it is near
 	warned   time.Duration // when the client was last told that it is too fast
 	heard    time.Duration // last sign of life
 	active   time.Duration // last message that is no ping
@@ -58,7 +60,7 @@ func New(conn Conn, who Identity, schema *state.Schema, cfg *Config, now time.Ti
 		schema = &state.Schema{}
 	}
 	cfg.Metrics.Opened()
-	s := &Session{conn: conn, who: who, schema: schema, cfg: cfg, began: now, done: make(chan struct{}), flow: flow{wantKey: true}}
+	s := &Session{conn: conn, who: who, schema: schema, cfg: cfg, began: now, done: make(chan struct{}), flow: flow{wantKey: true}, expires: who.Expires}
 	s.gated, _ = conn.(Gated)
 	return s
 }

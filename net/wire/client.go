@@ -78,6 +78,11 @@ type Hello struct {
 	Lobby      string // at most MaxLobbyID bytes; empty with a pass or a resume token
 }
 
+// Renew shows a new token of the same player, before the signed-in time is over.
+type Renew struct {
+	Token string // at most MaxCredential bytes
+}
+
 // ClientMessage is one decoded message of a client: Type says which of the
 // others is set; start, leave and keyframe have nothing but their type. It is
 // made to be used again: Fields are valid until the next Decode into it. It
@@ -93,6 +98,7 @@ type ClientMessage struct {
 	Kick    Kick
 	Setting Setting
 	Manage  Manage
+	Renew   Renew
 	Hello   Hello
 
 	r Reader
@@ -161,6 +167,13 @@ func AppendSetting(dst []byte, s Setting) []byte {
 	w := open(dst, 3, TypeSetting)
 	w.Int(int64(s.Index))
 	w.Int(s.Value)
+	return w.shut()
+}
+
+// AppendRenew appends a renew message.
+func AppendRenew(dst []byte, m Renew) []byte {
+	w := open(dst, 2, TypeRenew)
+	w.Str(m.Token)
 	return w.shut()
 }
 

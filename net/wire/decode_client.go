@@ -76,6 +76,10 @@ func (m *ClientMessage) read(r *Reader, schema *state.Schema) {
 				Player: state.Player(r.Within(0, math.MaxUint16)), Value: uint32(r.Within(0, maxUint32)),
 			}
 		}
+	case TypeRenew:
+		if r.wants(1) {
+			m.Renew.Token = r.Str(MaxCredential)
+		}
 	case TypeHello:
 		if r.wants(2) {
 			m.Hello = Hello{Credential: r.Str(MaxCredential), Lobby: r.Str(MaxLobbyID)}

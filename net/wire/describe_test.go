@@ -58,6 +58,8 @@ func describeClient(m *wire.ClientMessage, s *state.Schema) object {
 		o["player"] = m.Kick.Player
 	case wire.TypeSetting:
 		o["setting"], o["value"] = m.Setting.Index, m.Setting.Value
+	case wire.TypeRenew:
+		o["token"] = m.Renew.Token
 	case wire.TypeManage:
 		o["action"], o["player"], o["value"] = m.Manage.Action, m.Manage.Player, m.Manage.Value
 	case wire.TypeHello:

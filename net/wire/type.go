@@ -40,6 +40,7 @@ const (
 	TypeLeave
 	TypeKeyframe
 	TypeManage
+	TypeRenew
 )
 
 // What servers send.
@@ -63,7 +64,7 @@ const (
 var typeNames = [...]string{
 	TypeInput: "input", TypeAck: "ack", TypeCommand: "command", TypeChat: "chat",
 	TypePing: "ping", TypeReady: "ready", TypeStart: "start", TypeKick: "kick",
-	TypeSetting: "setting", TypeHello: "hello", TypeLeave: "leave", TypeKeyframe: "keyframe", TypeManage: "manage",
+	TypeSetting: "setting", TypeHello: "hello", TypeLeave: "leave", TypeKeyframe: "keyframe", TypeManage: "manage", TypeRenew: "renew",
 	TypeWelcome: "welcome", TypeState: "state", TypeEvent: "event", TypeLobby: "lobby",
 	TypeMember: "member", TypeGone: "gone", TypeChatOut: "chat", TypeResult: "result",
 	TypePong: "pong", TypeError: "error", TypeSlip: "slip", TypeMatch: "match", TypeDone: "done", TypeKnock: "knock",
@@ -79,7 +80,7 @@ func (t Type) String() string {
 }
 
 // FromClient reports whether clients send t.
-func (t Type) FromClient() bool { return t >= TypeInput && t <= TypeManage }
+func (t Type) FromClient() bool { return t >= TypeInput && t <= TypeRenew }
 
 // FromServer reports whether servers send t.
 func (t Type) FromServer() bool { return t >= TypeWelcome && t <= TypeKnock }

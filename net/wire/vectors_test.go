@@ -126,6 +126,7 @@ func clientVectors() []vector {
 		{"leave", wire.AppendLeave(nil)},
 		{"keyframe", wire.AppendKeyframe(nil)},
 		{"manage", wire.AppendManage(nil, wire.Manage{Action: wire.ActMute, Player: 300, Value: 1})},
+		{"renew", wire.AppendRenew(nil, wire.Renew{Token: "header.body.signature"})},
 		{"manage the lobby", wire.AppendManage(nil, wire.Manage{Action: wire.ActPlayers, Value: 16})},
 	}
 }
