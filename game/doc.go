@@ -89,7 +89,7 @@
 //	func (m *Match) Step(t *game.Tick) {
 //		for _, e := range t.Events {
 //			if e.Kind == game.Joined {
-//				m.Runners.Add(e.Player, Runner{X: size / 2, Y: size / 2})
+//				m.Runners.Add(e.Player, Runner{X: t.Rand.Int32N(size), Y: t.Rand.Int32N(size)})
 //			} else if e.Kind == game.Left {
 //				for id := range m.Runners.Owned(e.Player) {
 //					m.Runners.Remove(id)
@@ -136,7 +136,7 @@
 //			game.Web(page), game.Bots(func(uint64) game.Brain { return Bot{} }))
 //	}
 //
-//	// Bot runs for the oldest gem. It sees what a client sees.
+//	// Bot runs for a gem of its choice. It sees what a client sees.
 //	type Bot struct{}
 //
 //	// Think is called once a tick.
@@ -144,8 +144,9 @@
 //		runners, gems := bot.Open(v.Mirror, "runners", "x", "y"), bot.Open(v.Mirror, "gems", "x", "y")
 //		for pos := range runners.Len() {
 //			if runners.Owner(pos) == v.Me && gems.Len() > 0 {
-//				in.(*Input).X = toward(gems.Int(0, 0) - runners.Int(pos, 0))
-//				in.(*Input).Y = toward(gems.Int(0, 1) - runners.Int(pos, 1))
+//				gem := int(v.Me) % gems.Len()
+//				in.(*Input).X = toward(gems.Int(gem, 0) - runners.Int(pos, 0))
+//				in.(*Input).Y = toward(gems.Int(gem, 1) - runners.Int(pos, 1))
 //			}
 //		}
 //		return nil // no command
