@@ -28,7 +28,7 @@ func main() {
 	if err != nil {
 		log.Fatalf("badnet: listen: %v", err)
 	}
-	fmt.Printf("http://%s\n", l.Addr())
+	fmt.Fprintf(os.Stdout, "http://%s\n", l.Addr())
 	go func() {
 		for {
 			c, err := l.Accept()

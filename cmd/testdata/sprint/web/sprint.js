@@ -1,4 +1,4 @@
-import { quickPlay } from "/sdk/sandlot.js";
+import { connect } from "/sdk/sandlot.js";
 
-const lobby = await quickPlay("sprint", { name: "runner" });
-addEventListener("keydown", () => lobby.input({ go: true }));
+const lobby = await (await connect({ name: "runner" })).quickPlay("sprint");
+addEventListener("keydown", () => lobby.setInput({ go: true }));
