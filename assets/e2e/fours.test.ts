@@ -9,7 +9,7 @@ let server: Server
 let browser: Browser
 
 beforeAll(async () => {
-  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '300ms', SANDLOT_LOBBY_BOTS_AFTER: '200ms', SANDLOT_LOBBY_RESULTS: '8s' })
+  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '300ms', SANDLOT_LOBBY_BOTS_AFTER: '200ms', SANDLOT_LOBBY_RESULTS: '60s' })
   browser = await launch()
 })
 afterEach(() => leave(browser))
@@ -45,6 +45,7 @@ describe('four in a row', () => {
     await page.locator('[data-test=results]').waitFor()
     await shot(page, 'fours-over-light')
     expect(await page.locator('[data-test=results] tbody tr').count()).toBe(2)
+    await accessible(page)
     expect(faults).toEqual([])
   })
 

@@ -9,7 +9,7 @@ let server: Server
 let browser: Browser
 
 beforeAll(async () => {
-  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '300ms', SANDLOT_LOBBY_COUNTDOWN_ALONE: '300ms', SANDLOT_LOBBY_BOTS_AFTER: '200ms', SANDLOT_LOBBY_RESULTS: '4s' })
+  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '300ms', SANDLOT_LOBBY_COUNTDOWN_ALONE: '300ms', SANDLOT_LOBBY_BOTS_AFTER: '200ms', SANDLOT_LOBBY_RESULTS: '6s' })
   browser = await launch()
 })
 afterEach(() => leave(browser))
