@@ -288,7 +288,7 @@ func TestFloodBesideOthers(t *testing.T) {
 				gaps = append(gaps, now.Sub(before))
 				before = now
 			}
-			return tick > first+80
+			return tick > first+40
 		})
 		_ = so.say(wire.AppendLeave(nil))
 		so.end()

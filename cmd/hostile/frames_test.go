@@ -189,8 +189,10 @@ func TestMemoryOfBombs(t *testing.T) {
 		return s.status(t, "VmHWM") - before
 	}
 	good := func(int) []byte { return wire.AppendPing(nil, wire.Ping{ClientTime: 1}) }
-	storm(good, "") // first use of everything
-	calm := storm(good, "")
+	calm := storm(good, "") // first use of everything
+	for n := 0; n < 8 && calm > 128; n++ {
+		calm = storm(good, "")
+	}
 	grew := storm(func(i int) []byte { return all[i%len(all)].message }, "4504 bad")
 	holds(t, "message", "1,020 bombs: peak resident memory", "grows by less than 1 MiB",
 		fmt.Sprintf("%d KiB (for as many good messages before: %d KiB)", grew, calm), grew < 1024)

@@ -201,6 +201,7 @@ func TestGuessingCodes(t *testing.T) {
 // Thousands of handshakes that never end are closed in time, and others come in
 // meanwhile.
 func TestSlowHandshakes(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{plain: true})
 	const n = 5000
 	began := time.Now()
