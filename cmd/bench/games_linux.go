@@ -50,7 +50,7 @@ func (c *crowd) Step(t *game.Tick) {
 		s.VX, s.VY = s.VX-s.VX/16, s.VY-s.VY/16
 		s.X = (s.X + s.VX + 64 + reach) % reach
 		s.Y = (s.Y + s.VY + 64 + reach) % reach
-		s.Aim = uint8(in.Aim)
+		s.Aim = in.Aim
 	}
 }
 

@@ -60,9 +60,9 @@ func TestReadAllocatesTheMessageAlone(t *testing.T) {
 // for each written.
 func BenchmarkTick8(b *testing.B) {
 	const members = 8
-	s, g := playing(b)
+	s, _ := playing(b)
 	m := newNoise(b, 16)
-	g = session.NewGroup(&state.Schema{TickRate: 30, Tables: m.layout.Tables()}, nil)
+	g := session.NewGroup(&state.Schema{TickRate: 30, Tables: m.layout.Tables()}, nil)
 	var clients []net.Conn
 	for range members {
 		r := s.good()

@@ -3,6 +3,7 @@ package ws
 import (
 	"crypto/tls"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"runtime/debug"
@@ -146,7 +147,7 @@ func (p *peer) drain() {
 	for !p.aborted.Load() && p.drained < maxDrain && !p.conn.late(time.Now()) {
 		n, err := tryRead(p.conn.fd, buf[:])
 		p.drained += n
-		if err == errAgain {
+		if errors.Is(err, errAgain) {
 			p.conn.arm()
 			return
 		}
@@ -245,7 +246,7 @@ func (events) OnPong(c *gws.Conn, _ []byte) {
 // OnClose comes once, when the library can read no further.
 func (events) OnClose(c *gws.Conn, err error) {
 	p := of(c)
-	if _, byPeer := err.(*gws.CloseError); byPeer && p.sock.verdict == (session.Reason{}) {
+	if byPeer := new(gws.CloseError); errors.As(err, &byPeer) && p.sock.verdict == (session.Reason{}) {
 		p.end(session.Bye, "")
 		return
 	}

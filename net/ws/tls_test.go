@@ -86,7 +86,7 @@ func TestForeignListeners(t *testing.T) {
 			hs := &http.Server{Handler: s.h}
 			done := make(chan error)
 			go func() { done <- hs.Serve(wrap(l)) }()
-			defer func() { _ = hs.Close(); <-done }()
+			defer func() { _, _ = hs.Close(), <-done }()
 			var c net.Conn
 			if name == "tls" {
 				c, err = tls.Dial("tcp", addr, &tls.Config{InsecureSkipVerify: true}) // our own certificate of this second

@@ -28,7 +28,9 @@ func descriptorsAreGivenBack(t *testing.T, gated bool) {
 		first := s.good()
 		_ = first.c.Close()
 		<-s.door.attached
-		<-s.door.gone
+		if got := <-s.door.gone; got.Code == 0 {
+			t.Errorf("gone with %v", got)
+		}
 	}
 	for s.h.Len() > 0 {
 		runtime.Gosched()
@@ -45,7 +47,9 @@ func descriptorsAreGivenBack(t *testing.T, gated bool) {
 			sess.Close(session.Lost)
 		}
 		_ = r.c.Close()
-		<-s.door.gone
+		if got := <-s.door.gone; got.Code == 0 {
+			t.Errorf("gone with %v", got)
+		}
 	}
 	for s.h.Len() > 0 {
 		runtime.Gosched()
