@@ -39,11 +39,11 @@ type revocation struct {
 func (r revocation) stands(now time.Time) bool { return r.Until.After(now) }
 
 // reason is what sessions are closed with.
-func (r revocation) reason() (session.Reason, string) {
+func (r revocation) reason() session.Reason {
 	if r.Renewed {
-		return session.Expired, revoked
+		return session.Expired
 	}
-	return session.Refused, revoked
+	return session.Refused
 }
 
 // revocations keeps the operator's decisions the same on all instances: each is
@@ -110,8 +110,7 @@ func (v *revocations) merge(r revocation) (ended int) {
 	if !r.stands(time.Now()) {
 		return 0
 	}
-	why, detail := r.reason()
-	ended = v.end(r.Player, why, detail)
+	ended = v.end(r.Player, r.reason(), revoked)
 	v.log.Info("a player is revoked", "player", r.Player, "until", r.Until, "renewed", r.Renewed, "sessions", ended)
 	return ended
 }
@@ -201,8 +200,7 @@ func (v *revocations) chase() {
 	now := time.Now()
 	for _, r := range v.list() {
 		if now.Sub(r.At) < revokedChase && !r.Renewed {
-			why, detail := r.reason()
-			v.end(r.Player, why, detail)
+			v.end(r.Player, r.reason(), revoked)
 		}
 	}
 }
