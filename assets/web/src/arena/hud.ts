@@ -29,7 +29,7 @@ export class Hud {
   readonly minimap = new Minimap()
   private killer = ''
   private heard = -1
-  private scored = -Infinity // the tick of the scores that are shown
+  private scored = -Infinity // when the scores were drawn, in milliseconds
   private list: readonly (Score & { owner: number })[] = []
   readonly element: HTMLElement
 
@@ -55,8 +55,9 @@ export class Hud {
       this.killer = ''
     }
     // Scores change seldom: a few times a second is at once.
-    if (Math.abs(tick - this.scored) >= rate / 5) {
-      this.scored = tick
+    const now = performance.now()
+    if (now - this.scored >= 200) {
+      this.scored = now
       this.list = [...scores]
       this.scores.draw(this.list)
     }
