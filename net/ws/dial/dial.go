@@ -73,6 +73,9 @@ func upgrade(ctx context.Context, raw net.Conn, o *Options) (*Conn, error) {
 	c := &Conn{idle: o.Idle}
 	held := &heldConn{Conn: raw, hold: true}
 	ws, resp, err := gws.NewClientFromConn(c, o.option(), held)
+	if resp != nil && resp.Body != nil {
+		defer func() { _ = resp.Body.Close() }()
+	}
 	if resp != nil && resp.StatusCode != http.StatusSwitchingProtocols {
 		return nil, refused(resp)
 	}
