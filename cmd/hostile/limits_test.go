@@ -2,6 +2,8 @@ package hostile
 
 import (
 	"fmt"
+	"io"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -157,6 +159,36 @@ func refusal(a answer) string {
 		out += ", Retry-After"
 	}
 	return out
+}
+
+// Answers that go on as long as the client likes count as sockets do.
+func TestStreamsOfAnAddress(t *testing.T) {
+	t.Parallel()
+	s := behind(t, "SANDLOT_LIMITS_SOCKETS_PER_ADDRESS=3")
+	stream := func(address string) (net.Conn, string) {
+		c := dial(t, s.addr)
+		if _, err := fmt.Fprintf(c, "GET /v1/lobbies/events HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: %s\r\n\r\n", address); err != nil {
+			t.Fatal(err)
+		}
+		b := make([]byte, 12)
+		if _, err := io.ReadFull(c, b); err != nil {
+			t.Fatal(err)
+		}
+		return c, string(b[9:])
+	}
+	got := map[string]int{}
+	var first net.Conn
+	for range 5 {
+		c, status := stream("203.0.113.40")
+		if got[status]++; first == nil {
+			first = c
+		}
+	}
+	check(t, "address", "5 event streams where 3 sockets may be", "map[200:3 429:2]", fmt.Sprint(got))
+	_, status := stream("203.0.113.41")
+	check(t, "address", "…another address", "200", status)
+	first.Close()
+	eventually(t, "a place is free again", func() bool { _, status := stream("203.0.113.40"); return status == "200" })
 }
 
 func TestGuessingCodes(t *testing.T) {
