@@ -73,11 +73,11 @@ func upgrade(ctx context.Context, raw net.Conn, o *Options) (*Conn, error) {
 	c := &Conn{idle: o.Idle}
 	held := &heldConn{Conn: raw, hold: true}
 	ws, resp, err := gws.NewClientFromConn(c, o.option(), held)
-	if resp != nil && resp.Body != nil {
-		defer func() { _ = resp.Body.Close() }()
-	}
 	if resp != nil && resp.StatusCode != http.StatusSwitchingProtocols {
-		return nil, refused(resp)
+		err := refused(resp)
+		_ = raw.Close() // first: closing the body reads what is left of it
+		_ = resp.Body.Close()
+		return nil, err
 	}
 	if err != nil {
 		return nil, err

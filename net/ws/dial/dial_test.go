@@ -25,12 +25,12 @@ func serve(t *testing.T, f func(p *dialtest.Peer)) string {
 	t.Helper()
 	var wg sync.WaitGroup
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		wg.Add(1) // before the hijack, up to which Close waits for the handler
+		defer wg.Done()
 		p, err := dialtest.Upgrade(w, r, "sandlot.v1")
 		if err != nil {
 			return
 		}
-		wg.Add(1)
-		defer wg.Done()
 		defer p.Break()
 		f(p)
 	}))
