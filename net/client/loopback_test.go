@@ -58,13 +58,13 @@ func loopback(t *testing.T) *httptest.Server {
 	var once sync.Once
 	var conns sync.WaitGroup
 	mux.HandleFunc("GET /v1/ws", func(w http.ResponseWriter, r *http.Request) {
+		conns.Add(1) // before the hijack, up to which Close waits for the handler
+		defer conns.Done()
 		p, err := dialtest.Upgrade(w, r, wire.Protocol)
 		if err != nil {
 			t.Error(err)
 			return
 		}
-		conns.Add(1)
-		defer conns.Done()
 		defer p.Break()
 		breaks := false
 		once.Do(func() { breaks = true })
