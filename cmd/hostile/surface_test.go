@@ -214,6 +214,7 @@ func TestGameThatPanics(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(t, "game", "a game that panics: its members", "game_failed, then 4502 closed", m.Error.Code+", then "+so.end())
+	eventually(t, "the log has the stack", func() bool { return strings.Contains(s.log.String(), "main.(*Traps).spring") })
 	check(t, "game", "…its stack", "logged", map[bool]string{true: "logged"}[strings.Contains(s.log.String(), "sprung") && strings.Contains(s.log.String(), "main.(*Traps).spring")])
 	check(t, "game", "…counted", 1.0, s.metric(t, `sandlot_panics_total{where="game"}`))
 	var first uint32
