@@ -213,6 +213,7 @@ export const s = {
   dash: 'Dash',
   hp: 'Hit points',
   ammo: 'Ammo',
+  rails: (left: number) => (left === 1 ? '1 rail' : `${left} rails`),
   score: 'Score',
   kills: 'Kills',
   deaths: 'Deaths',
@@ -220,7 +221,7 @@ export const s = {
   respawnIn: (secs: number) => `Back in ${secs}`,
   timeLeft: 'Time left',
   firstTo: (kills: number) => `first to ${kills}`,
-  picked: ['+ hit points', 'ammo full', 'rapid fire'],
+  picked: ['+ hit points', 'ammo full', 'rapid fire', 'rails: instant hits'],
 
   yourTurn: 'Your turn',
   theirTurn: (name: string) => `${name} is thinking`,

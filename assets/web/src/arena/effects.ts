@@ -18,6 +18,7 @@ const most = 280
 // One drawing for all bits of a kind: a bit is only placed, scaled and tinted.
 const dot = new GraphicsContext().circle(0, 0, 4).fill(0xffffff)
 const hoop = new GraphicsContext().circle(0, 0, 100).stroke({ width: 9, color: 0xffffff })
+const line = new GraphicsContext().rect(0, -2, 100, 4).fill(0xffffff)
 const flake = new GraphicsContext().poly([6, 0, -3, 4, -3, -4]).fill(0xffffff)
 
 /** Sparks, splinters, rings and exhaust. Positions in units, speeds in units a second. */
@@ -57,6 +58,15 @@ export class Effects {
     Object.assign(bit, { vx: 0, vy: 0, long: 0.5, grow: calm() ? 0 : whole * 1.7, fade: 1 })
   }
 
+  /** A line from one place to another that fades where it is. */
+  beam(x: number, y: number, toX: number, toY: number, colour: number): void {
+    const bit = this.take(line, x, y, colour)
+    if (!bit) return
+    bit.g.rotation = Math.atan2(toY - y, toX - x)
+    bit.g.scale.set((Math.hypot(toX - x, toY - y) * px) / 100, 1)
+    Object.assign(bit, { vx: 0, vy: 0, long: 0.35, grow: 0, fade: 1 })
+  }
+
   step(dt: number): void {
     this.bits = this.bits.filter((b) => {
       b.age += dt
@@ -70,7 +80,7 @@ export class Effects {
       b.g.x += b.vx * dt * px
       b.g.y += b.vy * dt * px
       b.g.alpha = (1 - b.age / b.long) * b.fade
-      b.g.scale.set(Math.max(0.05, b.g.scale.x + b.grow * dt))
+      if (b.grow !== 0) b.g.scale.set(Math.max(0.05, b.g.scale.x + b.grow * dt))
       return true
     })
   }

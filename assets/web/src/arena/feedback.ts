@@ -3,10 +3,11 @@ import { colourOf } from '../colours'
 import type { Undo } from '../dom'
 import { sound } from '../sound'
 import type { Effects } from './effects'
+import { pickupColours } from './ground'
 import type { Highlights } from './highlights'
 import type { Hud } from './hud'
 import type { Shake } from './shake'
-import { radians, unit, type Hit, type Killed, type Picked, type Respawned, type Ship, type Shot } from './types'
+import { radians, unit, type Hit, type Killed, type Picked, type Railed, type Respawned, type Ship, type Shot } from './types'
 
 /** What feedback needs of the view. Places in units. */
 export interface Scene {
@@ -75,7 +76,7 @@ export function feedback(scene: Scene, undo: Undo): void {
   function picked(e: Picked): void {
     const [x, y] = [e.x / unit, e.y / unit]
     effects.ring(x, y, 0xffffff, 0.9)
-    effects.sparks(x, y, [0x2f9e5f, 0x2f8fd0, 0xe0a01e][e.kind] ?? 0xffffff, 8, 4)
+    effects.sparks(x, y, pickupColours[e.kind] ?? 0xffffff, 8, 4)
     scene.highlights.picked(e.player)
     if (e.player !== lobby.me) return heard('pick', x, y, 0.4)
     hud.picked(e.kind)
@@ -97,9 +98,17 @@ export function feedback(scene: Scene, undo: Undo): void {
     heard('fire', x, y, shot.owner === lobby.me ? 0.8 : 0.45)
   }
 
+  function railed(e: Railed): void {
+    const [x, y, toX, toY] = [e.x / unit, e.y / unit, e.toX / unit, e.toY / unit]
+    effects.beam(x, y, toX, toY, colourOf(e.shooter).hex)
+    effects.sparks(toX, toY, 0xffe9b0, 6, 4)
+    heard('fire', x, y, e.shooter === lobby.me ? 1 : 0.7)
+  }
+
   const ships = lobby.table<Ship>('ships')
   undo.add(
     lobby.onMessage<Hit>('hit', hit),
+    lobby.onMessage<Railed>('railed', railed),
     lobby.onMessage<Killed>('killed', killed),
     lobby.onMessage<Respawned>('respawned', respawned),
     lobby.onMessage<Picked>('picked', picked),

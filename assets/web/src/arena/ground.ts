@@ -21,16 +21,18 @@ export function drawGround(into: Graphics, match: Match, walls: Iterable<Wall>, 
   }
 }
 
-const colours = [0x2f9e5f, 0x2f8fd0, 0xe0a01e]
+/** The colours of the kinds of pickups. */
+export const pickupColours = [0x2f9e5f, 0x2f8fd0, 0xe0a01e, 0x8a4fc9]
 
 /** A pickup: a shape and a colour for each kind. */
 export function pickupSprite(p: Pickup, t: Theme): Container {
   const node = new Container()
   const g = new Graphics()
-  const colour = colours[p.kind] ?? 0x888888
+  const colour = pickupColours[p.kind] ?? 0x888888
   g.circle(0, 0, 17).fill({ color: colour, alpha: 0.2 }).circle(0, 0, 12).fill(colour).stroke({ width: 2, color: t.halo })
   if (p.kind === 0) g.rect(-2.5, -7, 5, 14).rect(-7, -2.5, 14, 5).fill(0xffffff)
   else if (p.kind === 1) g.roundRect(-6, -5, 3, 10, 1).roundRect(-1.5, -5, 3, 10, 1).roundRect(3, -5, 3, 10, 1).fill(0xffffff)
+  else if (p.kind === 3) g.rect(-8, -1.5, 12, 3).poly([9, 0, 2, -5, 2, 5]).fill(0xffffff)
   else g.poly([1, -8, -6, 2, -1, 2, -2, 8, 6, -2, 1, -2]).fill(0xffffff)
   node.addChild(g)
   node.position.set((p.x / unit) * px, (p.y / unit) * px)

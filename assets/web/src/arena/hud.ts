@@ -50,7 +50,7 @@ export class Hud {
     this.mine.hidden = !ship
     if (ship) {
       this.hp.show(ship.hp / maxHP, String(ship.hp))
-      this.ammo.show(ship.ammo / maxAmmo, String(ship.ammo))
+      this.ammo.show(ship.rail > 0 ? 1 : ship.ammo / maxAmmo, ship.rail > 0 ? s.rails(ship.rail) : String(ship.ammo))
       this.dash.show(1 - ship.dash / dashWait, s.dash)
       this.killer = ''
     }

@@ -17,6 +17,8 @@ export interface Ship {
   vy: number
   dash: number
   ammo: number
+  /** Instant hits left: fired instead of shots. */
+  rail: number
 }
 
 /** Where, when and in which direction a shot was fired; it flies straight. */
@@ -30,7 +32,7 @@ export interface Shot {
 export interface Pickup {
   x: number
   y: number
-  /** 0 health, 1 ammo, 2 rapid fire. */
+  /** 0 health, 1 ammo, 2 rapid fire, 3 rails. */
   kind: number
 }
 
@@ -64,6 +66,15 @@ export interface Hit {
   x: number
   y: number
   damage: number
+}
+
+/** An instant hit: from where, and how far it went. */
+export interface Railed {
+  shooter: number
+  x: number
+  y: number
+  toX: number
+  toY: number
 }
 
 export interface Killed {
