@@ -202,7 +202,7 @@ func (q *Queue) playersOf(who lobby.Who, r Request) ([]Player, error) {
 	return players, nil
 }
 
-// latencies keeps those of regions where matches can be: here, for now of one
+// latencies keeps those of regions where matches can be: here, of one
 // queue an instance. Without any in common everyone plays here.
 func (q *Queue) latencies(all map[string]int) []match.Latency {
 	if ms, ok := all[q.cfg.Region]; ok && q.cfg.Region != "" {
