@@ -1,10 +1,18 @@
 package cmd
 
-import "time"
+import (
+	"time"
+
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/queue"
+	"github.com/sandlot-server/sandlot/net/session"
+)
 
 // Default returns the configuration of a server that nobody configured.
-// config.toml says the same; a test holds the two equal.
+// config.toml says the same; a test holds the two equal. What a package has
+// defaults of its own for is taken from there.
 func Default() Config {
+	l, q, s := lobby.Defaults(), queue.Defaults(), session.Defaults()
 	return Config{
 		Listen:      ":7777",
 		AdminListen: "127.0.0.1:7778",
@@ -22,52 +30,52 @@ func Default() Config {
 			Issuer:   "sandlot",
 		},
 		Lobby: LobbyConfig{
-			Hold:           30 * time.Second,
-			Countdown:      3 * time.Second,
-			CountdownAlone: 500 * time.Millisecond,
-			BotsAfter:      3 * time.Second,
-			Results:        8 * time.Second,
-			Reap:           10 * time.Second,
-			Max:            2000,
-			PerPlayer:      3,
-			Spectators:     32,
+			Hold:           l.Hold,
+			Countdown:      l.Countdown,
+			CountdownAlone: l.CountdownAlone,
+			BotsAfter:      l.BotsAfter,
+			Results:        l.Results,
+			Reap:           l.EmptyAfter,
+			Max:            l.MaxLobbies,
+			PerPlayer:      l.PerPlayer,
+			Spectators:     l.MaxSpectators,
 			Creates:        30,
 			Guesses:        10,
-			PassTTL:        30 * time.Second,
-			ChatEvery:      time.Second,
-			ChatBurst:      5,
+			PassTTL:        l.PassTTL,
+			ChatEvery:      l.ChatEvery,
+			ChatBurst:      l.ChatBurst,
 		},
 		Queue: QueueConfig{
-			Every:     250 * time.Millisecond,
-			TTL:       10 * time.Minute,
-			Accept:    15 * time.Second,
-			Gather:    15 * time.Second,
-			BotsAfter: 20 * time.Second,
-			PartySize: 16,
-			Tickets:   200_000,
+			Every:     q.Every,
+			TTL:       q.TTL,
+			Accept:    q.Accept,
+			Gather:    q.Gather,
+			BotsAfter: q.BotsAfter,
+			PartySize: q.PartySize,
+			Tickets:   q.Tickets,
 		},
 		Limits: LimitsConfig{
-			EventBytes:        64 << 10,
-			ReplayBytes:       64 << 10,
-			Unacked:           10 * time.Second,
-			BlockedWrite:      5 * time.Second,
-			WindowExtra:       250 * time.Millisecond,
-			WindowMax:         time.Second,
-			Heartbeat:         time.Second,
-			InputBurst:        16,
-			InputFactor:       1.25,
-			FrameRate:         20,
-			FrameBurst:        40,
-			Ping:              10 * time.Second,
-			Dead:              30 * time.Second,
-			Idle:              15 * time.Minute,
+			EventBytes:        s.EventBytes,
+			ReplayBytes:       s.ReplayBytes,
+			Unacked:           s.Unacked,
+			BlockedWrite:      s.BlockedWrite,
+			WindowExtra:       s.WindowExtra,
+			WindowMax:         s.WindowMax,
+			Heartbeat:         s.Heartbeat,
+			InputBurst:        s.InputBurst,
+			InputFactor:       s.InputFactor,
+			FrameRate:         s.OtherRate,
+			FrameBurst:        s.OtherBurst,
+			Ping:              s.Ping,
+			Dead:              s.Dead,
+			Idle:              s.Idle,
 			HelloTimeout:      3 * time.Second,
 			Sockets:           20_000,
 			SocketsPerAddress: 100,
 			HandshakeRate:     20,
 			HandshakeBurst:    40,
 			MemoryShare:       0.85,
-			StuckAfter:        3 * time.Second,
+			StuckAfter:        l.StuckAfter,
 			ClaimTimeout:      5 * time.Second,
 			HeaderTimeout:     5 * time.Second,
 			BodyTimeout:       10 * time.Second,
@@ -82,8 +90,8 @@ func Default() Config {
 			Timeout:   time.Second,
 			Heartbeat: time.Second,
 			Silent:    4 * time.Second,
-			Beat:      2 * time.Second,
-			Lease:     8 * time.Second,
+			Beat:      l.Beat,
+			Lease:     l.Lease,
 		},
 	}
 }
