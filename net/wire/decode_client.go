@@ -17,20 +17,10 @@ func Decode(frame []byte, schema *state.Schema, into *ClientMessage) error {
 		schema = noSchema
 	}
 	r := &into.r
-	r.Reset(frame)
-	t := r.Int()
-	into.Type = 0
+	into.Type = r.begin(frame, Type.FromClient, "clients")
 	if r.fault != nil {
 		return r.fault
 	}
-	if t >= 0 && t <= math.MaxUint8 {
-		r.about = Type(t)
-	}
-	if !r.about.FromClient() {
-		r.fail(CodeType, "clients send no message of type %d", t)
-		return r.fault
-	}
-	into.Type = r.about
 	into.read(r, schema)
 	return r.Done()
 }

@@ -45,20 +45,10 @@ func DecodeServer(frame []byte, schema *state.Schema, into *ServerMessage) error
 		schema = noSchema
 	}
 	r := &into.r
-	r.Reset(frame)
-	t := r.Int()
-	into.Type = 0
+	into.Type = r.begin(frame, Type.FromServer, "servers")
 	if r.fault != nil {
 		return r.fault
 	}
-	if t >= 0 && t <= math.MaxUint8 {
-		r.about = Type(t)
-	}
-	if !r.about.FromServer() {
-		r.fail(CodeType, "servers send no message of type %d", t)
-		return r.fault
-	}
-	into.Type = r.about
 	into.read(r, schema)
 	if into.Type == TypeState {
 		return r.Err()

@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"io"
+	"math"
 	"unicode/utf8"
 
 	"github.com/vmihailenco/msgpack/v5"
@@ -279,4 +280,22 @@ func (c *cursor) ReadByte() (byte, error) {
 func (c *cursor) UnreadByte() error {
 	c.at--
 	return nil
+}
+
+// begin resets r to a frame and reads its type, which must be one that its
+// senders send; 0, with a fault, where it is not.
+func (r *Reader) begin(frame []byte, sent func(Type) bool, senders string) Type {
+	r.Reset(frame)
+	t := r.Int()
+	if r.fault != nil {
+		return 0
+	}
+	if t >= 0 && t <= math.MaxUint8 {
+		r.about = Type(t)
+	}
+	if !sent(r.about) {
+		r.fail(CodeType, "%s send no message of type %d", senders, t)
+		return 0
+	}
+	return r.about
 }
