@@ -21,6 +21,7 @@ import (
 func (c *Config) lobbyConfig() lobby.Config {
 	l := lobby.Defaults()
 	l.Instance, l.AdvertiseURL = c.Instance, strings.TrimSuffix(c.AdvertiseURL, "/")
+	l.Region, l.Version = c.Queue.Region, version()
 	l.MaxLobbies, l.PerPlayer, l.MaxSpectators = c.Lobby.Max, c.Lobby.PerPlayer, c.Lobby.Spectators
 	l.Hold, l.PassTTL = c.Lobby.Hold, c.Lobby.PassTTL
 	l.Countdown, l.CountdownAlone, l.BotsAfter = c.Lobby.Countdown, c.Lobby.CountdownAlone, c.Lobby.BotsAfter

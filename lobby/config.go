@@ -10,6 +10,8 @@ import (
 type Config struct {
 	Instance       string        // this instance's name, unique among those that share a Store
 	AdvertiseURL   string        // where clients reach this instance from outside, "https://a.example.com"; may be empty
+	Region         string        // where this instance is, as players name it; may be empty
+	Version        string        // of the program, for other instances to see; may be empty
 	MaxLobbies     int           // on this instance
 	PerPlayer      int           // open lobbies a player may have made
 	MaxSpectators  int           // a lobby

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/lobby/bus"
@@ -16,6 +17,7 @@ import (
 type Deps struct {
 	Keys      Keys                                       // issues and verifies passes and resume tokens
 	Games     func(name string) (*game.Definition, bool) // nil: game.Lookup
+	Served    func() []string                            // names of those games, ascending; nil: those registered
 	Session   session.Config                             // as net/ws has it; zero: defaults
 	Bus       bus.Bus                                    // nil: alone
 	Store     bus.Store                                  // nil: alone
@@ -32,9 +34,12 @@ type Deps struct {
 type Directory struct {
 	env     *env
 	games   func(string) (*game.Definition, bool)
+	served  func() []string
 	crowded func() bool
 	stir    chan struct{} // one: what lists say has changed
 	board   board
+
+	draining atomic.Bool
 
 	mu       sync.Mutex
 	ctx      context.Context // of Run; nil before
@@ -45,6 +50,7 @@ type Directory struct {
 	codes    map[string]*Loop
 	relays   map[string]*relay
 	others   others
+	effort   effort
 }
 
 // New makes a Directory. It starts nothing.
@@ -61,6 +67,9 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 	if deps.Games == nil {
 		deps.Games = game.Lookup
 	}
+	if deps.Served == nil {
+		deps.Served = registered
+	}
 	if deps.Crowded == nil {
 		deps.Crowded = func() bool { return false }
 	}
@@ -72,6 +81,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 	}
 	d := &Directory{
 		games:   deps.Games,
+		served:  deps.Served,
 		crowded: deps.Crowded,
 		stir:    make(chan struct{}, 1),
 		lobbies: map[string]*Loop{},

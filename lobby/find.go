@@ -81,13 +81,10 @@ func (d *Directory) here(who Who, id, code string) *Loop {
 func (d *Directory) elsewhere(id, code string) *listing {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.others.known(d.env.cfg.Lease) {
-		return nil
-	}
-	if o := d.others.byCode[code]; o != nil {
+	if o := d.others.coded(code); o != nil {
 		return o
 	}
-	if o := d.others.byID[id]; o != nil && !o.Info.Private {
+	if o := d.others.lobby(id); o != nil && !o.Info.Private {
 		return o
 	}
 	return nil
@@ -111,11 +108,8 @@ func (d *Directory) publicBut(hung time.Duration) []*listing {
 			all = append(all, i)
 		}
 	}
-	if !d.others.known(d.env.cfg.Lease) {
-		return all
-	}
 	for _, o := range d.others.byID {
-		if !o.Info.Private {
+		if !o.Info.Private && o.standing(now) != nil {
 			all = append(all, o)
 		}
 	}

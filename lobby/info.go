@@ -2,6 +2,8 @@ package lobby
 
 import (
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"github.com/sandlot-server/sandlot/net/wire"
 )
@@ -9,15 +11,25 @@ import (
 // listing is what a lobby tells of itself: to lists here by a pointer that its
 // Loop swaps, and to those elsewhere as the value of its lease.
 type listing struct {
+	Format  int    `json:"v"`
 	Info    Info   `json:"info"` // with the code
 	Home    string `json:"home"`
 	Boot    string `json:"boot"`
 	URL     string `json:"url"`     // of its home; "" if it has none
 	Instant bool   `json:"instant"` // starts by itself: quick play's
 
-	members []string // ids of the people with a seat; known here only
-	raw     []byte   // of one elsewhere: its lease
-	room    *Room    // where tickets may still fill up; nil: nowhere
+	members []string     // ids of the people with a seat; known here only
+	raw     []byte       // of one elsewhere: its lease
+	until   atomic.Int64 // of one elsewhere: when the lease ends, Unix ns
+	room    *Room        // where tickets may still fill up; nil: nowhere
+}
+
+// standing is l while its lease stands, else nil. l may be nil.
+func (l *listing) standing(now time.Time) *listing {
+	if l == nil || now.UnixNano() >= l.until.Load() {
+		return nil
+	}
+	return l
 }
 
 func (l *listing) has(id string) bool { return slices.Contains(l.members, id) }
@@ -35,6 +47,7 @@ func (l *listing) shown(inside bool) Info {
 func (l *Loop) publishInfo() {
 	people := l.count(person)
 	n := &listing{
+		Format: recordFormat,
 		Info: Info{
 			ID: l.id, Code: l.code, Game: l.def.Name, Title: l.title, Phase: l.phase.String(),
 			Players: people, Bots: l.count(bots), MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,

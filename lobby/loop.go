@@ -28,8 +28,9 @@ type env struct {
 	metrics   Metrics
 	log       *slog.Logger
 	out       *publisher
-	moderator Moderator // nil: everything may be said
-	nudge     func()    // what lists say has changed
+	moderator Moderator    // nil: everything may be said
+	nudge     func()       // what lists say has changed
+	worked    atomic.Int64 // ns that all Loops have worked
 }
 
 // Loop is one lobby and the goroutine that runs it. Everything below the line is
@@ -116,6 +117,7 @@ func (l *Loop) run(ctx context.Context) {
 		}
 		l.advance(now)
 		l.settle()
+		l.env.worked.Add(int64(time.Since(now)))
 		if l.closing {
 			return
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -30,9 +31,8 @@ const (
 // it must be told. Under Directory.mu, but for flight.
 type others struct {
 	byID, byCode map[string]*listing
-	urls         map[string]string // of instances, by name
-	listed       time.Time         // when that was
-	gone         []string          // ids of lobbies here whose leases are to be dropped
+	instances    map[string]Instance // by name
+	gone         []string            // ids of lobbies here whose leases are to be dropped
 
 	fault error     // of the newest call; nil: it went well
 	asked time.Time // when that was
@@ -40,19 +40,14 @@ type others struct {
 	flight singleflight.Group
 }
 
-// known says whether byID and the like still count: what was read longer ago than
-// a lease lasts does not.
-func (o *others) known(lease time.Duration) bool { return time.Since(o.listed) < lease }
+// lobby is the one with this id whose lease stands; nil: none does.
+func (o *others) lobby(id string) *listing { return o.byID[id].standing(time.Now()) }
+
+// coded is the one with this code whose lease stands; nil: none does.
+func (o *others) coded(code string) *listing { return o.byCode[code].standing(time.Now()) }
 
 // ended notes a lobby here that is no more.
 func (o *others) ended(id string) { o.gone = append(o.gone, id) }
-
-// instanceLease is the value of an instance's lease.
-type instanceLease struct {
-	Boot    string `json:"boot"`
-	URL     string `json:"url"`
-	Lobbies int    `json:"lobbies"`
-}
 
 // beats asserts this instance's leases and refreshes what is known of others,
 // each Beat with jitter and sooner when something changed.
@@ -106,6 +101,7 @@ func (d *Directory) assert(ctx context.Context) error {
 	}
 	gone := d.others.gone
 	d.others.gone = nil
+	d.effort.measured(time.Now(), time.Duration(d.env.worked.Load()), runtime.GOMAXPROCS(0), 4*d.env.cfg.Beat)
 	d.mu.Unlock()
 	leases := make([]bus.Lease, 0, len(loops))
 	for _, l := range loops {
@@ -115,7 +111,7 @@ func (d *Directory) assert(ctx context.Context) error {
 		}
 		leases = append(leases, bus.Lease{ID: l.id, Value: value})
 	}
-	self, err := json.Marshal(instanceLease{d.env.boot, d.env.cfg.AdvertiseURL, len(loops)})
+	self, err := json.Marshal(d.self())
 	if err != nil {
 		return fmt.Errorf("encode lease: %w", err)
 	}
@@ -175,6 +171,7 @@ func (d *Directory) refresh(ctx context.Context) error {
 }
 
 func (d *Directory) list(ctx context.Context) error {
+	now := time.Now() // before the Store's own: no lease is believed longer than it lasts
 	lobbies, err := d.env.store.List(ctx, leaseLobby)
 	if err != nil {
 		return err
@@ -183,30 +180,27 @@ func (d *Directory) list(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	byID, byCode, urls := map[string]*listing{}, map[string]*listing{}, map[string]string{}
-	for _, lease := range instances {
-		var i instanceLease
-		if json.Unmarshal(lease.Value, &i) == nil {
-			urls[lease.ID] = i.URL
-		}
-	}
+	byID, byCode := map[string]*listing{}, map[string]*listing{}
 	for _, lease := range lobbies {
 		l := new(listing)
 		// One that cannot be read, of another version maybe, is not listed; one
 		// of an earlier run of this instance runs out.
-		if json.Unmarshal(lease.Value, l) != nil || l.Info.ID != lease.ID || l.Home == d.env.cfg.Instance {
+		if json.Unmarshal(lease.Value, l) != nil || l.Format > recordFormat || l.Info.ID != lease.ID || l.Home == d.env.cfg.Instance {
 			continue
 		}
 		l.raw = lease.Value
+		l.until.Store(now.Add(lease.Left).UnixNano())
 		byID[l.Info.ID], byCode[l.Info.Code] = l, l
 	}
 	d.mu.Lock()
 	for id, was := range d.others.byID { // the same pointer says that nothing changed
 		if l := byID[id]; l != nil && bytes.Equal(l.raw, was.raw) {
+			was.until.Store(l.until.Load())
 			byID[id], byCode[l.Info.Code] = was, was
 		}
 	}
-	d.others.byID, d.others.byCode, d.others.urls, d.others.listed = byID, byCode, urls, time.Now()
+	d.others.byID, d.others.byCode = byID, byCode
+	d.others.instances = readInstances(instances, d.env.cfg.Instance, now)
 	d.mu.Unlock()
 	d.board.stir()
 	return nil

@@ -15,8 +15,8 @@ func errLost() *Error { return fail(CodeMatchLost, "that lobby is gone") }
 // moved sends a client on to where its pass or resume token is good.
 func (d *Directory) moved(home, lobby string) error {
 	d.mu.Lock()
-	other := d.others.byID[lobby]
-	url := d.others.urls[home]
+	other := d.others.lobby(lobby)
+	url := d.others.instances[home].URL
 	d.mu.Unlock()
 	if other != nil {
 		url = other.URL

@@ -36,14 +36,14 @@ type relay struct {
 // admitToRelay holds a place in the chat of a lobby that lives elsewhere.
 func (d *Directory) admitToRelay(ctx context.Context, who Who, id string) (*admission, error) {
 	d.mu.Lock()
-	other := d.others.byID[id]
+	other := d.others.lobby(id)
 	d.mu.Unlock()
 	if other == nil && d.env.store != nil {
 		if err := d.refresh(ctx); err != nil {
 			return nil, &Error{Code: CodeUnavailable, Message: "the lobby cannot be looked up now", RetryAfter: d.env.cfg.Beat, Err: err}
 		}
 		d.mu.Lock()
-		other = d.others.byID[id]
+		other = d.others.lobby(id)
 		d.mu.Unlock()
 	}
 	if other == nil {
@@ -230,7 +230,7 @@ func (r *relay) look() {
 func (r *relay) known() *listing {
 	r.d.mu.Lock()
 	defer r.d.mu.Unlock()
-	return r.d.others.byID[r.id]
+	return r.d.others.lobby(r.id)
 }
 
 // lobbyMessage is valid until the next message is made.

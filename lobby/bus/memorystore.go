@@ -67,7 +67,7 @@ func (s *memoryStore) List(_ context.Context, kind string) ([]Lease, error) {
 	var live []Lease
 	for id, l := range s.leases[kind] {
 		if now.Before(l.until) {
-			live = append(live, Lease{ID: id, Value: slices.Clone(l.value)})
+			live = append(live, Lease{ID: id, Value: slices.Clone(l.value), Left: l.until.Sub(now)})
 		}
 	}
 	return live, nil

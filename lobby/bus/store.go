@@ -14,6 +14,7 @@ var ErrNone = errors.New("no such lease")
 type Lease struct {
 	ID    string
 	Value []byte
+	Left  time.Duration // until it is gone, as List says; Put does not ask
 }
 
 // Store keeps what instances know of each other. All calls wait at most as long
@@ -24,7 +25,8 @@ type Store interface {
 	Put(ctx context.Context, kind string, leases []Lease, ttl time.Duration) error
 	// Get returns a live lease's value, or ErrNone.
 	Get(ctx context.Context, kind, id string) ([]byte, error)
-	// List returns the live leases of a kind, in no order.
+	// List returns the live leases of a kind, in no order, and how long each lasts
+	// unless it is asserted again.
 	List(ctx context.Context, kind string) ([]Lease, error)
 	// Drop ends leases before their time.
 	Drop(ctx context.Context, kind string, ids ...string) error

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -49,11 +50,13 @@ var listScript = redis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local out = {}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', now), '+inf')) do
-  local v = redis.call('HGET', KEYS[1], id)
+local live = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', now), '+inf', 'WITHSCORES')
+for i = 1, #live, 2 do
+  local v = redis.call('HGET', KEYS[1], live[i])
   if v then
-    out[#out + 1] = id
+    out[#out + 1] = live[i]
     out[#out + 1] = v
+    out[#out + 1] = string.format('%.0f', live[i + 1] - now)
   end
 end
 return out`)
@@ -96,9 +99,13 @@ func (r *Redis) List(ctx context.Context, kind string) ([]bus.Lease, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list %s leases: %w", kind, err)
 	}
-	leases := make([]bus.Lease, 0, len(flat)/2)
-	for pair := range slices.Chunk(flat, 2) {
-		leases = append(leases, bus.Lease{ID: pair[0], Value: []byte(pair[1])})
+	leases := make([]bus.Lease, 0, len(flat)/3)
+	for l := range slices.Chunk(flat, 3) {
+		ms, err := strconv.ParseInt(l[2], 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("list %s leases: %w", kind, err)
+		}
+		leases = append(leases, bus.Lease{ID: l[0], Value: []byte(l[1]), Left: time.Duration(ms) * time.Millisecond})
 	}
 	return leases, nil
 }

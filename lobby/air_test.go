@@ -1,0 +1,128 @@
+package lobby_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/bus"
+)
+
+// air is what one instance reaches the others through, and where tests do harm:
+// it can be cut, and what lies behind it can be another, empty one.
+type air struct {
+	mu   sync.Mutex
+	cut  bool
+	with *bus.Memory
+}
+
+var errCut = errors.New("the air is cut")
+
+func (a *air) set(f func(*air)) { a.mu.Lock(); defer a.mu.Unlock(); f(a) }
+
+// store is what lies behind it, unless it is cut.
+func (a *air) store() (*bus.Memory, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.cut {
+		return nil, errCut
+	}
+	return a.with, nil
+}
+
+func (a *air) Publish(ctx context.Context, channel string, p []byte) error {
+	m, err := a.store()
+	if err != nil {
+		return err
+	}
+	return m.Publish(ctx, channel, p)
+}
+
+// Subscribe is at the first thing behind it.
+func (a *air) Subscribe(channel string, h bus.Handler) bus.Subscription {
+	return a.with.Subscribe(channel, h)
+}
+
+func (a *air) Healthy() error { _, err := a.store(); return err }
+
+func (a *air) Put(ctx context.Context, kind string, l []bus.Lease, ttl time.Duration) error {
+	m, err := a.store()
+	if err != nil {
+		return err
+	}
+	return m.Put(ctx, kind, l, ttl)
+}
+
+func (a *air) Get(ctx context.Context, kind, id string) ([]byte, error) {
+	m, err := a.store()
+	if err != nil {
+		return nil, err
+	}
+	return m.Get(ctx, kind, id)
+}
+
+func (a *air) List(ctx context.Context, kind string) ([]bus.Lease, error) {
+	m, err := a.store()
+	if err != nil {
+		return nil, err
+	}
+	return m.List(ctx, kind)
+}
+
+func (a *air) Drop(ctx context.Context, kind string, ids ...string) error {
+	m, err := a.store()
+	if err != nil {
+		return err
+	}
+	return m.Drop(ctx, kind, ids...)
+}
+
+func (a *air) Append(ctx context.Context, history string, entry []byte, max int, ttl time.Duration) error {
+	m, err := a.store()
+	if err != nil {
+		return err
+	}
+	return m.Append(ctx, history, entry, max, ttl)
+}
+
+func (a *air) Newest(ctx context.Context, history string, n int) ([][]byte, error) {
+	m, err := a.store()
+	if err != nil {
+		return nil, err
+	}
+	return m.Newest(ctx, history, n)
+}
+
+// over is one instance that reaches others through the air.
+func (a *air) over(t *testing.T, name string, more ...setup) *world {
+	return open(t, append([]setup{{
+		config: func(c *lobby.Config) {
+			c.Instance, c.AdvertiseURL, c.Beat, c.Lease = name, "https://"+name+".example.com", beat, lease
+		},
+		deps: func(d *lobby.Deps) {
+			d.Bus, d.Store = a, a
+			d.Served = func() []string { return []string{"duel", "tag"} }
+		},
+	}}, more...)...)
+}
+
+const (
+	beat  = 200 * time.Millisecond
+	lease = time.Second
+)
+
+// airs is two ways to one memory, and what ends it.
+func airs() (a, b *air, stop func()) {
+	m, stop := ran(bus.NewMemory())
+	return &air{with: m}, &air{with: m}, stop
+}
+
+func ran(m *bus.Memory) (*bus.Memory, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var run sync.WaitGroup
+	run.Go(func() { _ = m.Run(ctx) })
+	return m, func() { cancel(); run.Wait() }
+}
