@@ -23,7 +23,7 @@ type lobbyMetrics struct {
 
 type gameMetrics struct {
 	late, read, step, send prometheus.Observer
-	length                 prometheus.Observer
+	tick, length           prometheus.Observer
 	slipped, inputs, inbox prometheus.Counter
 	started, ended         prometheus.Counter
 	lobbies, people, bots  prometheus.Gauge
@@ -34,6 +34,7 @@ var _ lobby.Metrics = (*lobbyMetrics)(nil)
 
 func newLobbyMetrics(r *prometheus.Registry, panics *prometheus.CounterVec) *lobbyMetrics {
 	late := histogramVec(r, "tick_lateness_seconds", "How long after its deadline a tick began.", lateBuckets, "game")
+	tick := histogramVec(r, "tick_seconds", "All that was done at a tick's deadline.", tickBuckets, "game")
 	read := histogramVec(r, "tick_read_seconds", "Reading a lobby's inputs before a step.", tickBuckets, "game")
 	step := histogramVec(r, "tick_step_seconds", "The game's step.", tickBuckets, "game")
 	send := histogramVec(r, "tick_send_seconds", "Encoding and writing after a step.", tickBuckets, "game")
@@ -59,7 +60,7 @@ func newLobbyMetrics(r *prometheus.Registry, panics *prometheus.CounterVec) *lob
 	for _, g := range gameNames() {
 		m.games[g] = &gameMetrics{
 			late: late.WithLabelValues(g), read: read.WithLabelValues(g), step: step.WithLabelValues(g), send: send.WithLabelValues(g),
-			length:  length.WithLabelValues(g),
+			tick: tick.WithLabelValues(g), length: length.WithLabelValues(g),
 			slipped: slipped.WithLabelValues(g), inputs: inputs.WithLabelValues(g), inbox: inbox.WithLabelValues(g),
 			started: started.WithLabelValues(g), ended: ended.WithLabelValues(g),
 			lobbies: lobbies.WithLabelValues(g), running: running.WithLabelValues(g),
@@ -77,6 +78,7 @@ func (m *lobbyMetrics) of(name string) *gameMetrics {
 }
 
 func (m *lobbyMetrics) TickLate(g string, d time.Duration) { m.of(g).late.Observe(d.Seconds()) }
+func (m *lobbyMetrics) Tick(g string, d time.Duration)     { m.of(g).tick.Observe(d.Seconds()) }
 func (m *lobbyMetrics) TickRead(g string, d time.Duration) { m.of(g).read.Observe(d.Seconds()) }
 func (m *lobbyMetrics) TickStep(g string, d time.Duration) { m.of(g).step.Observe(d.Seconds()) }
 func (m *lobbyMetrics) TickSend(g string, d time.Duration) { m.of(g).send.Observe(d.Seconds()) }

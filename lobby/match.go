@@ -102,6 +102,7 @@ func (l *Loop) tick(now time.Time) {
 	}
 	l.hush(now)
 	m := l.watched
+	began := time.Now()
 	for range run {
 		before := time.Now()
 		l.group.Read(m)
@@ -126,7 +127,9 @@ func (l *Loop) tick(now time.Time) {
 	}
 	before := time.Now()
 	l.group.Send(m, before)
-	l.env.metrics.TickSend(l.def.Name, time.Since(before))
+	end := time.Now()
+	l.env.metrics.TickSend(l.def.Name, end.Sub(before))
+	l.env.metrics.Tick(l.def.Name, end.Sub(began))
 	if result, over := l.runner.Result(); over {
 		l.finish(now, result)
 	}

@@ -6,6 +6,7 @@ import "time"
 // goroutines, some at each tick: they must be cheap and must not block.
 type Metrics interface {
 	TickLate(game string, d time.Duration) // a tick began d after its deadline
+	Tick(game string, d time.Duration)     // all that was done at one deadline took d, ticks caught up with included
 	TickRead(game string, d time.Duration) // reading the group took d
 	TickStep(game string, d time.Duration) // the game's step took d
 	TickSend(game string, d time.Duration) // encoding and writing took d
@@ -29,6 +30,7 @@ type NoMetrics struct{}
 var _ Metrics = NoMetrics{}
 
 func (NoMetrics) TickLate(string, time.Duration)   {}
+func (NoMetrics) Tick(string, time.Duration)       {}
 func (NoMetrics) TickRead(string, time.Duration)   {}
 func (NoMetrics) TickStep(string, time.Duration)   {}
 func (NoMetrics) TickSend(string, time.Duration)   {}

@@ -9,7 +9,7 @@
 //
 // Besides: bytes and resident memory, the interval between snapshots at the
 // client, how late ticks began beside a timer in the same process, lobbies of
-// other sizes (-sizes), idle connections (-idle), and how many clients one core
-// carries (-capacity). It runs on Linux. -profile writes Sandlot's processor
-// profile of the measured window.
+// other sizes (-sizes), single matches of up to 1,000 players (-matches), idle
+// connections (-idle), and how many clients one core carries (-capacity). It runs
+// on Linux. -profile writes Sandlot's processor profile of the measured window.
 package main

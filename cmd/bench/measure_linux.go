@@ -58,7 +58,7 @@ func (p plan) reference(ctx context.Context, n, size int) (figure, error) {
 	}
 	defer s.stop()
 	defer closeAll(clients)
-	return p.underLoad(ctx, s, "gws", clients)
+	return p.underLoad(ctx, s, "gws", benchRate, clients)
 }
 
 // openReference starts the bare server and connects n clients to it.
@@ -106,7 +106,7 @@ func (p plan) sandlot(ctx context.Context, game string, n, size int) (figure, er
 	if p.profile != "" {
 		s.profile = func() func() { return profile(ctx, p, s.admin) }
 	}
-	return p.underLoad(ctx, s, "sandlot", clients)
+	return p.underLoad(ctx, s, "sandlot", benchRate, clients)
 }
 
 // openSandlot starts the server as shipped. The bench signs in everybody at
@@ -139,7 +139,8 @@ func openSandlot(ctx context.Context) (*server, error) {
 	return s, nil
 }
 
-func (p plan) underLoad(ctx context.Context, s *server, name string, clients []*client) (figure, error) {
+// underLoad has the clients play at rate and measures the server meanwhile.
+func (p plan) underLoad(ctx context.Context, s *server, name string, rate int, clients []*client) (figure, error) {
 	var from, to time.Duration
 	var late lateness
 	wait := func() {}
@@ -147,14 +148,20 @@ func (p plan) underLoad(ctx context.Context, s *server, name string, clients []*
 		if s.profile != nil {
 			wait = s.profile()
 		}
+		if s.edges != nil {
+			s.edges(true)
+		}
 		_, _ = s.tickLateness(ctx) // forget what was before
 		from = s.cpu()
 	}
 	end := func() {
 		to = s.cpu()
 		late, _ = s.tickLateness(ctx)
+		if s.edges != nil {
+			s.edges(false)
+		}
 	}
-	result, err := run(ctx, clients, benchRate, p.warm, p.window, begin, end)
+	result, err := run(ctx, clients, rate, p.warm, p.window, begin, end)
 	wait()
 	if err != nil {
 		return figure{}, fmt.Errorf("%w; the server said: %s", err, s.log)
@@ -164,7 +171,7 @@ func (p plan) underLoad(ctx context.Context, s *server, name string, clients []*
 	}
 	return figure{
 		Server: name, Clients: len(clients), LobbySize: lobbySize, Snapshots: result.Snapshots,
-		Delivered:   float64(result.Snapshots) / (float64(len(clients)) * benchRate * result.Window.Seconds()),
+		Delivered:   float64(result.Snapshots) / (float64(len(clients)) * float64(rate) * result.Window.Seconds()),
 		MicrosPer:   float64((to - from).Microseconds()) / float64(result.Snapshots),
 		BytesPer:    float64(result.Bytes) / float64(result.Snapshots),
 		KBPerConn:   float64(s.resident()-s.empty) / 1024 / float64(len(clients)),

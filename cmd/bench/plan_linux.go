@@ -13,7 +13,7 @@ import (
 
 const (
 	benchGame = "bench" // arena's rules at benchRate
-	crowdGame = "crowd" // ships that only fly, up to crowdMax in one match
+	crowdGame = "crowd" // ships that only fly, all in sight of all, up to crowdMax in one match
 	benchRate = 20
 	lobbySize = 8
 )
@@ -25,6 +25,7 @@ type plan struct {
 	sizeClients  int
 	idle         int // connections; 0: not measured
 	capacity     bool
+	matches      bool // the shapes
 	warm, window time.Duration
 	rounds       int
 	limit        time.Duration
@@ -41,6 +42,7 @@ func parsePlan(args []string) (plan, error) {
 	flags.IntVar(&p.sizeClients, "size-clients", 400, "clients in all when measuring sizes")
 	flags.IntVar(&p.idle, "idle", 0, "connections to measure the memory of idle ones with")
 	flags.BoolVar(&p.capacity, "capacity", false, "search for the number of clients one core carries")
+	flags.BoolVar(&p.matches, "matches", false, "measure single matches of 100 to 1,000 players")
 	flags.DurationVar(&p.warm, "warm", 2*time.Second, "run before each measurement, once all clients play")
 	flags.DurationVar(&p.window, "window", 8*time.Second, "length of each measurement")
 	flags.IntVar(&p.rounds, "rounds", 2, "measurements of each server at each number, in turn; the best counts")
@@ -101,6 +103,16 @@ func (p plan) run(ctx context.Context) error {
 		}
 		r.Sizes = append(r.Sizes, f)
 		progress("%d a lobby: %.1f µs a snapshot", size, f.MicrosPer)
+	}
+	if p.matches {
+		for _, s := range shapes {
+			m, err := p.match(ctx, s)
+			if err != nil {
+				return err
+			}
+			r.Matches = append(r.Matches, m)
+			progress("%s: tick p99 %.1f ms, %d slipped, %.0f bytes", s.game, m.TickP99, m.Slipped, m.BytesPer)
+		}
 	}
 	if p.idle > 0 {
 		var err error

@@ -43,6 +43,7 @@ type point struct {
 type results struct {
 	Points   []point   `json:"points"`
 	Sizes    []figure  `json:"lobbySizes,omitempty"`
+	Matches  []match   `json:"matches,omitempty"`
 	Idle     *idle     `json:"idle,omitempty"`
 	Capacity *capacity `json:"capacity,omitempty"`
 }
@@ -89,11 +90,15 @@ func writeTables(w io.Writer, r results) error {
 	if err := tab.Flush(); err != nil {
 		return err
 	}
+	if err := writeMatches(w, r.Matches); err != nil {
+		return err
+	}
 	if i := r.Idle; i != nil {
 		fmt.Fprintf(w, "%d idle signed-in connections: %.1f KB each (%.1f as the sign-ins left it; bare gws %.1f)\n", i.Clients, i.SandlotKB, i.FreshKB, i.GwsKB)
 	}
 	if c := r.Capacity; c != nil {
-		fmt.Fprintf(w, "one core carries %d clients in lobbies of %d at %d Hz (interval p99 below %.0f ms)\n", c.Clients, lobbySize, benchRate, carried)
+		fmt.Fprintf(w, "one core carries %d clients in lobbies of %d at %d Hz (interval p99 below %.0f ms), for bare gws %d\n",
+			c.Sandlot, lobbySize, benchRate, carried, c.Reference)
 	}
 	return nil
 }

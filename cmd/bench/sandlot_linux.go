@@ -114,6 +114,10 @@ type pilot struct {
 	schema  *state.Schema
 	tick    uint32
 	next    wire.Input
+	mirror  *state.Mirror // of the one client that counts what it sees; nil: not this one
+	counts  bool
+	rows    int // that it saw, added up over states
+	states  int
 }
 
 func (p *pilot) message(payload []byte) (bool, error) {
@@ -124,6 +128,9 @@ func (p *pilot) message(payload []byte) (bool, error) {
 	case wire.TypeWelcome:
 		p.schema = p.decoded.Welcome.Schema
 		p.next.Fields = make([]state.Value, len(p.schema.Input.Fields))
+		if p.counts {
+			p.mirror = state.NewMirror(p.schema.Tables)
+		}
 	case wire.TypeMatch:
 		p.tick, p.next.Seq = 0, 0
 	case wire.TypeState:
@@ -132,9 +139,22 @@ func (p *pilot) message(payload []byte) (bool, error) {
 		} else {
 			p.tick += p.decoded.State.Tick
 		}
-		return true, nil
+		return true, p.look()
 	}
 	return false, nil
+}
+
+// look counts the ships in sight, by the one client that does.
+func (p *pilot) look() error {
+	if p.mirror == nil {
+		return nil
+	}
+	if err := p.mirror.Apply(p.decoded.Body(), p.decoded.State.Keyframe); err != nil {
+		return fmt.Errorf("apply state: %w", err)
+	}
+	p.rows += p.mirror.Table("ships").Len()
+	p.states++
+	return nil
 }
 
 // input appends the next input: a stick that wanders, an aim that turns.

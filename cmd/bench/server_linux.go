@@ -27,6 +27,7 @@ type server struct {
 	data     string // its folder, removed at the end
 	empty    int64  // resident bytes before anybody came
 	profile  func() (wait func())
+	edges    func(begin bool) // called as the measured window begins and when it has ended; nil: not
 	log      *tail
 }
 
