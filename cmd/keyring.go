@@ -78,12 +78,12 @@ type keyring struct{ auth *auth.Auth }
 var _ api.Keys = keyring{}
 
 func whoOf(id auth.Identity) lobby.Who {
-	return lobby.Who{ID: id.ID, Name: id.Name, Expires: id.Expires, Load: id.Load}
+	return lobby.Who{ID: id.ID, Name: id.Name, Expires: id.Expires, Load: id.Load, Colour: id.Colour}
 }
 
 // Guest implements api.Keys.
-func (k keyring) Guest(name string) (string, lobby.Who, error) {
-	token, id, err := k.auth.Guest(name)
+func (k keyring) Guest(name string, colour uint8) (string, lobby.Who, error) {
+	token, id, err := k.auth.Guest(name, colour)
 	if errors.Is(err, auth.ErrGuestsOff) {
 		return "", lobby.Who{}, api.NewProblem(api.CodeNoGuests, auth.ErrGuestsOff.Message, 0)
 	}

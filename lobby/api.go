@@ -7,7 +7,8 @@ type Who struct {
 	ID      string // unique, the subject of the player's token
 	Name    string // shown to others; cleaned and at most 24 characters
 	Expires time.Time
-	Load    bool // signed as a load test: exempt from limits a player
+	Load    bool  // signed as a load test: exempt from limits a player
+	Colour  uint8 // of the palette, 1 to 16; 0: has chosen none
 }
 
 // Role is what somebody is in a lobby. Its values are those of the welcome.
@@ -49,6 +50,7 @@ type MemberInfo struct {
 	Player    uint16 `json:"player"` // the number that actions name
 	Name      string `json:"name"`
 	Team      uint8  `json:"team,omitempty"` // from 1; 0 where there are no teams
+	Colour    uint8  `json:"colour"`         // of the palette, 1 to 16
 	Host      bool   `json:"host,omitempty"`
 	Ready     bool   `json:"ready,omitempty"`
 	Connected bool   `json:"connected,omitempty"`

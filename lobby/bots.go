@@ -84,7 +84,7 @@ func (l *Loop) addBot() {
 		b.blank = reflect.ValueOf(b.input).Elem()
 	}
 	s := &seat{player: l.next, role: RolePlayer, bot: b, ready: true, team: l.smallestTeam()}
-	s.who.Name = l.botName()
+	s.who.Name, s.colour = l.botName(), l.colourFor(0)
 	b.view = game.View{Me: s.player, Mirror: b.mirror}
 	l.seats = append(l.seats, s)
 	l.env.metrics.Seats(l.def.Name, 0, 1)

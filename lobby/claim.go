@@ -86,7 +86,7 @@ func (d *Directory) claimPass(ctx context.Context, c session.Claim) (*admission,
 	if err := d.env.keys.SpendPass(p); err != nil {
 		return nil, err
 	}
-	who := Who{ID: p.Player, Name: p.Name, Expires: p.Until, Load: p.Load}
+	who := Who{ID: p.Player, Name: p.Name, Expires: p.Until, Load: p.Load, Colour: p.Colour}
 	d.mu.Lock()
 	l := d.lobbies[p.Lobby]
 	d.mu.Unlock()
@@ -150,7 +150,7 @@ func (d *Directory) claimToken(ctx context.Context, c session.Claim) (*admission
 	if c.Lobby == "" {
 		return nil, fail(CodeInvalid, "a player's token needs lobby= beside it")
 	}
-	who := Who{ID: id.ID, Name: id.Name, Expires: id.Expires, Load: id.Load}
+	who := Who{ID: id.ID, Name: id.Name, Expires: id.Expires, Load: id.Load, Colour: id.Colour}
 	l, other, err := d.resolve(ctx, who, c.Lobby)
 	if err != nil {
 		return nil, err

@@ -70,7 +70,7 @@ func TestClaimsThatAreRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		token, _, err := w.keys.Guest("eve")
+		token, _, err := w.keys.Guest("eve", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestTokenJoinsOnTheWay(t *testing.T) {
 		w := open(t)
 		defer w.stop()
 		ann := w.create("ann", lobby.CreateOptions{Private: true})
-		token, _, err := w.keys.Guest("eve")
+		token, _, err := w.keys.Guest("eve", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +113,7 @@ func TestTokenJoinsOnTheWay(t *testing.T) {
 		}
 
 		// One whose upgrade fails leaves no seat behind.
-		token, _, _ = w.keys.Guest("mal")
+		token, _, _ = w.keys.Guest("mal", 0)
 		a, err := w.Claim(t.Context(), session.Claim{Credential: token, Lobby: m.Lobby.Code})
 		if err != nil {
 			t.Fatal(err)

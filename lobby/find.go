@@ -32,7 +32,7 @@ func (l *Loop) members() []MemberInfo {
 	all := make([]MemberInfo, 0, len(l.seats))
 	for _, s := range l.seats {
 		all = append(all, MemberInfo{
-			Player: uint16(s.player), Name: s.who.Name, Team: s.team, Host: s.player == l.host, Ready: s.ready, Connected: s.here(),
+			Player: uint16(s.player), Name: s.who.Name, Team: s.team, Colour: s.colour, Host: s.player == l.host, Ready: s.ready, Connected: s.here(),
 			Bot: s.bot != nil, Spectator: s.role == RoleSpectator, Muted: s.bot == nil && l.muted[s.who.ID],
 		})
 	}

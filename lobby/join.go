@@ -109,6 +109,7 @@ func (d *Directory) joinElsewhere(who Who, other *listing, role Role) (Joined, e
 func (d *Directory) pass(who Who, lobby, home, boot string, role Role) (string, time.Time, error) {
 	token, ends, err := d.env.keys.IssuePass(auth.Pass{
 		Player: who.ID, Name: who.Name, Lobby: lobby, Home: home, Boot: boot, Role: uint8(role), Load: who.Load, Until: who.Expires,
+		Colour: who.Colour,
 	})
 	if err != nil {
 		return "", time.Time{}, &Error{Code: CodeInternal, Message: "no pass could be made", Err: err}

@@ -23,7 +23,8 @@ type Action struct {
 	Name   string // of a setting
 }
 
-// actions is what a member may do. All but ready and the own team are the host's.
+// actions is what a member may do. All but ready and
+// the own team and colour are the host's.
 var actions = map[string]func(l *Loop, now time.Time, s *seat, a Action) error{
 	"ready": func(l *Loop, now time.Time, s *seat, a Action) error { return l.setReady(now, s, a.Value != 0) },
 	"start": func(l *Loop, now time.Time, s *seat, _ Action) error { return l.startBy(now, s) },
@@ -43,6 +44,7 @@ var actions = map[string]func(l *Loop, now time.Time, s *seat, a Action) error{
 	"players":  managed(wire.ActPlayers),
 	"bots":     managed(wire.ActBots),
 	"level":    managed(wire.ActLevel),
+	"colour":   managed(wire.ActColour),
 }
 
 // Actions are the words that Action.Do may have, sorted.
@@ -97,6 +99,12 @@ func (l *Loop) startBy(now time.Time, s *seat) error {
 
 // manage does what a manage message asks for.
 func (l *Loop) manage(now time.Time, s *seat, what wire.Action, p state.Player, value int64) error {
+	if what == wire.ActColour {
+		if p != s.player && p != 0 {
+			return fail(CodeInvalid, "everyone chooses a colour of their own")
+		}
+		return l.setColour(s, value)
+	}
 	if s.player != l.host && (what != wire.ActTeam || p != s.player) {
 		return errNotHost
 	}

@@ -108,12 +108,8 @@ func TestTeams(t *testing.T) {
 		cat := w.join("cat", ann.lobby, lobby.RolePlayer)
 		team := func(c *client) uint8 {
 			c.settle()
-			for i := len(c.got) - 1; i >= 0; i-- {
-				if m := c.got[i].Member; c.got[i].Type == wire.TypeMember && m.Player == c.welcome.Player {
-					return m.Team
-				}
-			}
-			return 0
+			m, _ := c.member(c.welcome.Player)
+			return m.Team
 		}
 		if team(ann) != 1 || team(bob) != 2 || team(cat) != 1 {
 			t.Fatalf("teams %d %d %d", team(ann), team(bob), team(cat))

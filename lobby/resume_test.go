@@ -385,9 +385,14 @@ func (e *evening) resend(l *link) {
 func (e *evening) look() {
 	e.bob.sleep(60 * time.Millisecond)
 	for _, m := range e.bob.got {
-		if m.Type == wire.TypeMember && m.Member.Name == "ann" && m.Member.Player > e.player {
-			e.player, e.tokens, e.proven = m.Member.Player, nil, 0
-			e.seats++
+		if m.Type != wire.TypeMember {
+			continue
+		}
+		for _, p := range m.Members {
+			if p.Name == "ann" && p.Player > e.player {
+				e.player, e.tokens, e.proven = p.Player, nil, 0
+				e.seats++
+			}
 		}
 	}
 }

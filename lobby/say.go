@@ -35,20 +35,15 @@ func (l *Loop) sayTo(s *seat, message []byte) {
 	}
 }
 
-// sayMember tells everyone how s is; s itself that it is that one.
+// sayMember tells everyone how s is.
 func (l *Loop) sayMember(s *seat) {
-	for _, to := range l.seats {
-		l.sayTo(to, l.member(s, to == s))
-	}
-	message := l.member(s, false)
-	for t := range l.talkers {
-		t.Event(message)
-	}
+	l.buf = wire.AppendMembers(l.buf[:0], l.member(s))
+	l.say(l.buf)
 }
 
-// member is valid until the next message is made.
-func (l *Loop) member(s *seat, you bool) []byte {
-	m := wire.Member{Player: s.player, Name: s.who.Name, Team: s.team}
+// member is s as others see it.
+func (l *Loop) member(s *seat) wire.Member {
+	m := wire.Member{Player: s.player, Name: s.who.Name, Team: s.team, Colour: s.colour}
 	set := func(flag wire.MemberFlags, is bool) {
 		if is {
 			m.Flags |= flag
@@ -58,10 +53,8 @@ func (l *Loop) member(s *seat, you bool) []byte {
 	set(wire.MemberReady, s.ready)
 	set(wire.MemberBot, s.bot != nil)
 	set(wire.MemberSpectator, s.role == RoleSpectator)
-	set(wire.MemberYou, you)
 	set(wire.MemberMuted, s.bot == nil && l.muted[s.who.ID])
-	l.buf = wire.AppendMember(l.buf[:0], &m)
-	return l.buf
+	return m
 }
 
 // lobbyMessage is valid until the next message is made.
@@ -111,7 +104,8 @@ func (l *Loop) welcome(s *session.Session, to *seat, now time.Time) {
 func (l *Loop) afresh(s *session.Session, to *seat) {
 	s.Event(l.lobbyMessage())
 	for _, m := range l.seats {
-		s.Event(l.member(m, m == to))
+		l.buf = wire.AppendMembers(l.buf[:0], l.member(m))
+		s.Event(l.buf)
 	}
 	for i := range l.chat.last {
 		l.buf = wire.AppendChatOut(l.buf[:0], &l.chat.last[i])

@@ -22,6 +22,7 @@ type seat struct {
 	who    Who
 	role   Role // RolePlayer or RoleSpectator
 	team   uint8
+	colour uint8 // 1 to wire.Colours; whoever chose none has one all the same
 	ready  bool
 	bot    *bot // nil for people
 	in     bool // in the running match
@@ -104,6 +105,7 @@ func (l *Loop) add(now time.Time, who Who, role Role, team uint8) (*seat, error)
 			s.team = l.smallestTeam()
 		}
 	}
+	s.colour = l.colourFor(who.Colour)
 	l.seats = append(l.seats, s)
 	l.env.metrics.Seats(l.def.Name, 1, 0)
 	l.sayMember(s)

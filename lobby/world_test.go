@@ -346,7 +346,9 @@ func (c *client) members() (all []string) {
 	for _, m := range c.got {
 		switch m.Type {
 		case wire.TypeMember:
-			byPlayer[m.Member.Player] = m.Member
+			for _, p := range m.Members {
+				byPlayer[p.Player] = p
+			}
 		case wire.TypeGone:
 			delete(byPlayer, m.Gone.Player)
 		}
@@ -357,6 +359,21 @@ func (c *client) members() (all []string) {
 		}
 	}
 	return all
+}
+
+// member is how p is, by the newest that the client was told.
+func (c *client) member(p state.Player) (got wire.Member, ok bool) {
+	for _, m := range c.got {
+		if m.Type != wire.TypeMember {
+			continue
+		}
+		for _, other := range m.Members {
+			if other.Player == p {
+				got, ok = other, true
+			}
+		}
+	}
+	return got, ok
 }
 
 func (c *client) texts() (all []string) {

@@ -43,7 +43,7 @@ func (h *Handler) addExamples() {
 
 var (
 	sampleTime   = time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC)
-	samplePlayer = Player{ID: "01938f5e-7a1c-7b57-8d0e-3c9f7c1a2b4d", Name: "ann"}
+	samplePlayer = Player{ID: "01938f5e-7a1c-7b57-8d0e-3c9f7c1a2b4d", Name: "ann", Colour: 5}
 	sampleLobby  = lobby.Info{
 		ID: "K7Q2M9XD", Code: "K7Q2M9XD", Game: "arena", Title: "ann's arena", Phase: "running",
 		Players: 3, Bots: 2, MinPlayers: 2, MaxPlayers: 16, Spectators: 1, LateJoin: true, Open: true,

@@ -6,17 +6,24 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sandlot-server/sandlot/lobby"
 )
 
 // Player is who somebody is.
 type Player struct {
 	ID   string `json:"id" example:"01938f5e-7a1c-7b57-8d0e-3c9f7c1a2b4d" doc:"Stands for the player wherever it shows up."`
 	Name string `json:"name" example:"ann" doc:"As others see it."`
+
+	Colour uint8 `json:"colour,omitempty" example:"5" doc:"The colour chosen, of the palette of 16; left out where none was: a lobby then gives one that few have."`
 }
+
+func playerOf(who lobby.Who) Player { return Player{ID: who.ID, Name: who.Name, Colour: who.Colour} }
 
 type guestRequest struct {
 	Body struct {
 		Name   string `json:"name" minLength:"1" maxLength:"64" example:"ann" doc:"What others see; cleaned, and cut to 24 characters."`
+		Colour uint8  `json:"colour,omitempty" maximum:"16" example:"5" doc:"Of the palette, 1 to 16; 0 or left out: a lobby gives one that few have."`
 		Cookie bool   `json:"cookie,omitempty" doc:"Also keep the token in a cookie that scripts cannot read."`
 	}
 }
@@ -41,11 +48,11 @@ func (h *Handler) guests() {
 		if !h.cfg.Guests {
 			return nil, NewProblem(CodeNoGuests, "this server makes no tokens for guests; sign in where it tells you to", 0)
 		}
-		token, who, err := h.keys.Guest(in.Body.Name)
+		token, who, err := h.keys.Guest(in.Body.Name, in.Body.Colour)
 		if err != nil {
 			return nil, problemOf(err)
 		}
-		out := &guestAnswer{Body: guestBody{Token: token, Player: Player{who.ID, who.Name}, ExpiresAt: who.Expires.UTC()}}
+		out := &guestAnswer{Body: guestBody{Token: token, Player: playerOf(who), ExpiresAt: who.Expires.UTC()}}
 		if in.Body.Cookie {
 			out.SetCookie = &http.Cookie{
 				Name: Cookie, Value: token, Path: "/", Expires: who.Expires,

@@ -120,16 +120,16 @@ func (h *Handler) joinAll(ctx context.Context, in *joinRequest) (*joinedAnswer, 
 type actionRequest struct {
 	Lobby string `path:"lobby" minLength:"1" maxLength:"64" example:"K7Q2M9XD" doc:"The lobby's id or code."`
 	Body  struct {
-		Action string `json:"action" enum:"admit,approval,ban,bots,host,kick,level,mute,players,private,ready,refuse,setting,start,team" example:"setting" doc:"What to do. All but ready and the own team are the host's."`
+		Action string `json:"action" enum:"admit,approval,ban,bots,colour,host,kick,level,mute,players,private,ready,refuse,setting,start,team" example:"setting" doc:"What to do. All but ready and the own team and colour are the host's."`
 		Player uint16 `json:"player,omitempty" doc:"Whom it is about: the number of members of GET /v1/lobbies/{lobby}; of admit and refuse the knock's."`
-		Value  int64  `json:"value,omitempty" minimum:"0" maximum:"4294967295" example:"5" doc:"1 or 0 for yes or no; the team; the number of players; the setting's value."`
+		Value  int64  `json:"value,omitempty" minimum:"0" maximum:"4294967295" example:"5" doc:"1 or 0 for yes or no; the team; the colour; the number of players; the setting's value."`
 		Name   string `json:"name,omitempty" maxLength:"64" example:"minutes" doc:"Of the setting."`
 	}
 }
 
 func (h *Handler) act() {
 	op := h.signed(h.operation(http.MethodPost, "/v1/lobbies/{lobby}/actions", "act", "lobbies", "Do something in a lobby",
-		"ready; start; kick, for a minute, and ban, for good; mute; host, to hand it over; team; setting; admit and refuse, where players knock; "+
+		"ready; start; kick, for a minute, and ban, for good; mute; host, to hand it over; team; colour, 1 to 16, or 0 for one that few have; setting; admit and refuse, where players knock; "+
 			"and the lobby's own: private, approval, players (at most so many), bots (fill up to so many), level. The same can be said on the socket.",
 		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable))
 	op.DefaultStatus = http.StatusNoContent

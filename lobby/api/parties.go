@@ -127,7 +127,7 @@ func partyOf(v queue.PartyView, err error) (*partyAnswer, error) {
 func partyView(v queue.PartyView) partyBody {
 	b := partyBody{Code: v.Code, Version: v.Version, Leader: v.Members[0].ID, Most: v.Most, Ticket: v.Ticket, Lobby: v.Lobby}
 	for _, m := range v.Members {
-		b.Members = append(b.Members, Player{m.ID, m.Name})
+		b.Members = append(b.Members, playerOf(m))
 	}
 	return b
 }

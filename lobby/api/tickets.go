@@ -215,7 +215,7 @@ func ticketView(base string, v queue.View) ticketBody {
 			s.URL = webSocket(base) + s.URL
 		}
 		b.Seats = append(b.Seats, seatBody{
-			Player: Player{s.Player.ID, s.Player.Name}, Team: s.Team, URL: s.URL, Pass: s.Pass, ExpiresAt: s.Expires.UTC(),
+			Player: playerOf(s.Player), Team: s.Team, URL: s.URL, Pass: s.Pass, ExpiresAt: s.Expires.UTC(),
 		})
 	}
 	return b

@@ -145,12 +145,14 @@ func TestPlayerTokens(t *testing.T) {
 		{"external", forge(t, hs, shared, nil, external(nil)), nil},
 		{"external signed by us", forge(t, hs, secret, kid, external(nil)), auth.ErrBadSignature},
 		{"external, our audience", forge(t, hs, shared, nil, external(map[string]any{"aud": "sandlot/player"})), auth.ErrWrongAudience},
+		{"external, another kind of colour", forge(t, hs, shared, nil, external(map[string]any{"colour": []string{"red"}})), nil},
+		{"external, a colour beyond all", forge(t, hs, shared, nil, external(map[string]any{"colour": 300})), nil},
 		{"external pass", forge(t, hs, shared, nil, external(map[string]any{"use": "pass"})), auth.ErrWrongUse},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			who, err := a.Verify(c.token)
 			wants(t, err, c.want)
-			if err == nil && (who.ID != "ann" || who.Name != "Ann") || err != nil && who != (auth.Identity{}) {
+			if err == nil && (who.ID != "ann" || who.Name != "Ann" || who.Colour != 0) || err != nil && who != (auth.Identity{}) {
 				t.Errorf("got %+v", who)
 			}
 			if err != nil && len(c.token) > 20 && strings.Contains(err.Error(), c.token[:20]) {
@@ -169,12 +171,12 @@ func loosen(s string) string {
 
 func TestGuest(t *testing.T) {
 	a, clock := newAuth(t, nil)
-	token, who, err := a.Guest("  Bob\u202e\x00 ")
+	token, who, err := a.Guest("  Bob\u202e\x00 ", 7)
 	if err != nil || who.Name != "Bob" || !who.Guest || !strings.HasPrefix(who.ID, "guest-") {
 		t.Fatalf("%+v, %v", who, err)
 	}
 	got, err := a.Verify(token)
-	if err != nil || !got.Expires.Equal(who.Expires) || got.ID != who.ID || !got.Guest || got.Load {
+	if err != nil || !got.Expires.Equal(who.Expires) || got.ID != who.ID || !got.Guest || got.Load || got.Colour != 7 {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	clock.now = who.Expires.Add(6 * time.Second)
@@ -182,7 +184,7 @@ func TestGuest(t *testing.T) {
 	wants(t, err, auth.ErrExpired)
 
 	off, _ := newAuth(t, func(c *auth.Config) { c.Guests = false })
-	_, _, err = off.Guest("x")
+	_, _, err = off.Guest("x", 0)
 	wants(t, err, auth.ErrGuestsOff)
 }
 
@@ -207,7 +209,7 @@ func TestLoadClaim(t *testing.T) {
 // A token of one use is never taken for another.
 func TestUsesAreApart(t *testing.T) {
 	a, _ := newAuth(t, nil)
-	player, _, err := a.Guest("Ann")
+	player, _, err := a.Guest("Ann", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

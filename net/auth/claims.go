@@ -25,6 +25,7 @@ type claims struct {
 	jwt.RegisteredClaims
 	Use    use    `json:"use,omitempty"`
 	Name   string `json:"name,omitempty"`
+	Colour colour `json:"colour,omitempty"`
 	Load   bool   `json:"load,omitempty"`
 	Role   uint8  `json:"role,omitempty"`
 	Lobby  string `json:"lobby,omitempty"`

@@ -16,7 +16,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	token, _, _ := a.Guest("  Ann ")
+	token, _, _ := a.Guest("  Ann ", 0)
 	who, err := a.Verify(token)
 	fmt.Println(who.Name, err)
 

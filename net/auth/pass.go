@@ -7,6 +7,7 @@ type Pass struct {
 	ID     string // unique; set when issued
 	Player string // player id
 	Name   string
+	Colour uint8 // chosen; 0: none
 	Lobby  string
 	Home   string // instance that runs the lobby
 	Boot   string // which run of that instance
@@ -18,7 +19,7 @@ type Pass struct {
 
 // IssuePass signs p for 30 s and gives the token and its end.
 func (a *Auth) IssuePass(p Pass) (string, time.Time, error) {
-	c := claims{Name: p.Name, Load: p.Load, Role: p.Role, Lobby: p.Lobby, Home: p.Home, Boot: p.Boot, Until: unix(p.Until)}
+	c := claims{Name: p.Name, Colour: colour(p.Colour), Load: p.Load, Role: p.Role, Lobby: p.Lobby, Home: p.Home, Boot: p.Boot, Until: unix(p.Until)}
 	c.Subject = p.Player
 	return a.issue(usePass, c, a.cfg.PassTTL)
 }
@@ -35,7 +36,7 @@ func (a *Auth) VerifyPass(token string) (Pass, error) {
 	}
 	return Pass{
 		ID: c.ID, Player: c.Subject, Name: CleanName(c.Name, c.Subject), Lobby: c.Lobby, Home: c.Home, Boot: c.Boot,
-		Role: c.Role, Load: c.Load, Until: fromUnix(c.Until), Ends: c.ExpiresAt.Time,
+		Colour: cleanColour(uint8(c.Colour)), Role: c.Role, Load: c.Load, Until: fromUnix(c.Until), Ends: c.ExpiresAt.Time,
 	}, nil
 }
 

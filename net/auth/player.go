@@ -17,11 +17,12 @@ type Identity struct {
 	Expires time.Time // end of the signed-in time
 	Load    bool      // a load generator, so signed by us
 	Guest   bool      // issued by Guest
+	Colour  uint8     // chosen, 1 to MaxColour; 0: none
 }
 
-// Guest makes a new player with that display name, cleaned, and their token.
-// Errors: ErrGuestsOff.
-func (a *Auth) Guest(name string) (token string, who Identity, err error) {
+// Guest makes a new player with that display name, cleaned, and a colour, 0 for
+// none, and their token. Errors: ErrGuestsOff.
+func (a *Auth) Guest(name string, colour uint8) (token string, who Identity, err error) {
 	if !a.cfg.Guests {
 		return "", Identity{}, ErrGuestsOff
 	}
@@ -29,7 +30,7 @@ func (a *Auth) Guest(name string) (token string, who Identity, err error) {
 	if err != nil {
 		return "", Identity{}, err
 	}
-	return a.Issue(Identity{ID: "guest-" + id.String(), Name: name, Guest: true}, a.cfg.GuestTTL)
+	return a.Issue(Identity{ID: "guest-" + id.String(), Name: name, Guest: true, Colour: colour}, a.cfg.GuestTTL)
 }
 
 // Issue signs a player token for who, valid for ttl: for guests and for
@@ -41,8 +42,8 @@ func (a *Auth) Issue(who Identity, ttl time.Duration) (string, Identity, error) 
 	if ttl <= 0 || ttl > a.cfg.Lifetime {
 		return "", Identity{}, ErrTooLongLived
 	}
-	who.Name = CleanName(who.Name, who.ID)
-	c := claims{Name: who.Name, Load: who.Load}
+	who.Name, who.Colour = CleanName(who.Name, who.ID), cleanColour(who.Colour)
+	c := claims{Name: who.Name, Load: who.Load, Colour: colour(who.Colour)}
 	c.Subject = who.ID
 	token, end, err := a.issue(usePlayer, c, ttl)
 	if err != nil {
@@ -79,6 +80,7 @@ func (a *Auth) Verify(token string) (Identity, error) {
 		ID:      c.Subject,
 		Name:    CleanName(c.Name, c.Subject),
 		Expires: c.ExpiresAt.Time,
+		Colour:  cleanColour(uint8(c.Colour)),
 		Load:    own && c.Load,
 		Guest:   own && len(c.Subject) > 6 && c.Subject[:6] == "guest-",
 	}, nil

@@ -50,8 +50,13 @@ const maxBody = 1 << 20
 
 // Guest makes a guest with a name and returns its token; it does not set a's.
 func (a *API) Guest(ctx context.Context, name string) (*Guest, error) {
+	return a.ColouredGuest(ctx, name, 0)
+}
+
+// ColouredGuest is Guest with a colour of the palette, 1 to wire.Colours; 0 is none.
+func (a *API) ColouredGuest(ctx context.Context, name string, colour int) (*Guest, error) {
 	out := new(Guest)
-	return out, a.call(ctx, http.MethodPost, "/v1/guests", map[string]string{"name": name}, out)
+	return out, a.call(ctx, http.MethodPost, "/v1/guests", map[string]any{"name": name, "colour": colour}, out)
 }
 
 // Games lists the server's games.

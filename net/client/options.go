@@ -18,9 +18,10 @@ import (
 // one runs, nothing is read. They may call every method of the client's but Do
 // and Run. The mirror and what a message points to are valid during the call.
 type Options struct {
-	URL   string // the server's HTTP base, as in API
-	Name  string // sign in as a new guest of this name
-	Token string // or as who this token says
+	URL    string // the server's HTTP base, as in API
+	Name   string // sign in as a new guest of this name
+	Colour int    // and with this colour, 1 to wire.Colours; 0: none chosen
+	Token  string // or as who this token says
 	// Renew gets a new token when the server says that the signed-in time is
 	// over. Without it a guest signs in anew, and others end.
 	Renew func(context.Context) (string, error)

@@ -234,8 +234,8 @@ func TestMembersLobbyAndWhatIsSent(t *testing.T) {
 		o.OnMessage = func(_ *client.Client, m *wire.ServerMessage) { heard = append(heard, m.Type) }
 	}
 	bubble(t, listen, func(c *client.Client, s *socket, out *sent) {
-		s.in <- wire.AppendMember(nil, &wire.Member{Player: 1, Name: "Ann", Flags: wire.MemberYou})
-		s.in <- wire.AppendMember(nil, &wire.Member{Player: 2, Name: "Bob"})
+		s.in <- wire.AppendMembers(nil, wire.Member{Player: 1, Name: "Ann", Colour: 2})
+		s.in <- wire.AppendMembers(nil, wire.Member{Player: 2, Name: "Bob", Colour: 5})
 		s.in <- wire.AppendGone(nil, wire.Gone{Player: 1})
 		s.in <- wire.AppendLobby(nil, &wire.Lobby{Host: 2, Settings: []int64{5}})
 		s.in <- wire.AppendError(nil, &wire.Error{Code: "not_host", Message: "only the host may start", About: wire.TypeStart})

@@ -60,7 +60,9 @@ func (c *Client) handle(m *wire.ServerMessage, now time.Duration) {
 		}
 		c.wakeTicks()
 	case wire.TypeMember:
-		c.members[m.Member.Player] = m.Member
+		for _, member := range m.Members {
+			c.members[member.Player] = member
+		}
 	case wire.TypeGone:
 		delete(c.members, m.Gone.Player)
 	case wire.TypeMatch:

@@ -175,7 +175,7 @@ func (c *Client) signIn(ctx context.Context) error {
 		return &Ending{Code: codeExpired, Word: "expired", Err: errors.New("no new token to come back with")}
 	}
 	api := API{URL: c.o.URL, HTTP: c.o.HTTP}
-	g, err := api.Guest(ctx, c.o.Name)
+	g, err := api.ColouredGuest(ctx, c.o.Name, c.o.Colour)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,9 @@ type Guest struct {
 
 // Player is who someone is.
 type Player struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Colour int    `json:"colour"` // chosen, 1 to wire.Colours; 0: none
 }
 
 // Game is a game that a server offers.

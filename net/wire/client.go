@@ -50,7 +50,8 @@ type Setting struct {
 // Action is what a Manage asks for.
 type Action uint8
 
-// The actions, as on the wire. But for ActTeam of oneself they are the host's.
+// The actions, as on the wire. But for ActTeam and ActColour of oneself they are
+// the host's.
 const (
 	ActBan      Action = iota // player: for good
 	ActMute                   // player; value 1, or 0 to undo it
@@ -63,6 +64,7 @@ const (
 	ActPlayers                // value: the most players
 	ActBots                   // value: bots fill up to so many players; 0 none
 	ActLevel                  // value 0 to 2: bots as they are, easier, easiest
+	ActColour                 // player: oneself; value: the colour, 1 to Colours; 0 one that few have
 )
 
 // Manage is a host's wish about its lobby or somebody in it.

@@ -16,7 +16,7 @@ type ServerMessage struct {
 	State   State
 	Event   Event
 	Lobby   Lobby
-	Member  Member
+	Members []Member
 	Gone    Gone
 	Chat    ChatOut
 	Result  Result
@@ -70,10 +70,7 @@ func (m *ServerMessage) read(r *Reader, schema *state.Schema) {
 	case TypeLobby:
 		m.Lobby.read(r)
 	case TypeMember:
-		m.Member = Member{
-			Player: r.player(), Name: r.Str(maxName),
-			Flags: MemberFlags(r.Within(0, math.MaxUint8)), Team: uint8(r.Within(0, math.MaxUint8)),
-		}
+		m.readMembers(r)
 	case TypeGone:
 		m.Gone = Gone{Player: r.player(), Why: Why(r.Within(0, math.MaxUint8))}
 	case TypeChatOut:
@@ -109,6 +106,17 @@ func (l *Lobby) read(r *Reader) {
 	l.Settings = l.Settings[:0]
 	for range r.count(1) {
 		l.Settings = append(l.Settings, r.Int())
+	}
+}
+
+// readMembers reads members to the end of the message: one at least.
+func (m *ServerMessage) readMembers(r *Reader) {
+	m.Members = m.Members[:0]
+	for first := true; r.fault == nil && (first || r.left > 0); first = false {
+		m.Members = append(m.Members, Member{
+			Player: r.player(), Name: r.Str(maxName), Flags: MemberFlags(r.Within(0, math.MaxUint8)),
+			Team: uint8(r.Within(0, math.MaxUint8)), Colour: uint8(r.Within(0, math.MaxUint8)),
+		})
 	}
 }
 

@@ -83,7 +83,11 @@ func describeServer(m *wire.ServerMessage, s *state.Schema) object {
 		o["phase"], o["deadlineMs"], o["host"], o["code"] = l.Phase, l.DeadlineMS, l.Host, l.Code
 		o["min"], o["max"], o["private"], o["settings"] = l.Min, l.Max, l.Private, append([]int64{}, l.Settings...)
 	case wire.TypeMember:
-		o["player"], o["name"], o["flags"], o["team"] = m.Member.Player, m.Member.Name, m.Member.Flags, m.Member.Team
+		members := []object{}
+		for _, p := range m.Members {
+			members = append(members, object{"player": p.Player, "name": p.Name, "flags": p.Flags, "team": p.Team, "colour": p.Colour})
+		}
+		o["members"] = members
 	case wire.TypeGone:
 		o["player"], o["why"] = m.Gone.Player, m.Gone.Why
 	case wire.TypeChatOut:

@@ -72,9 +72,13 @@ const (
 	MemberReady
 	MemberBot
 	MemberSpectator
-	MemberYou
+	_ // once said who the receiver is, which the welcome tells
 	MemberMuted
 )
+
+// Colours is the size of the palette that players choose a colour from. Colours
+// count from 1; 0 stands for none, or none chosen.
+const Colours = 16
 
 // Member is a member that came or changed.
 type Member struct {
@@ -82,7 +86,11 @@ type Member struct {
 	Name   string
 	Flags  MemberFlags
 	Team   uint8 // 0 none
+	Colour uint8 // 1 to Colours
 }
+
+// memberSize is how many elements a member takes.
+const memberSize = 5
 
 // Why says why a member is gone.
 type Why uint8
@@ -181,13 +189,17 @@ func AppendLobby(dst []byte, l *Lobby) []byte {
 	return w.shut()
 }
 
-// AppendMember appends a member message.
-func AppendMember(dst []byte, m *Member) []byte {
-	w := open(dst, 5, TypeMember)
-	w.Int(int64(m.Player))
-	w.Str(m.Name)
-	w.Int(int64(m.Flags))
-	w.Int(int64(m.Team))
+// AppendMembers appends a member message about one or more members.
+func AppendMembers(dst []byte, list ...Member) []byte {
+	w := open(dst, 1+memberSize*len(list), TypeMember)
+	for i := range list {
+		m := &list[i]
+		w.Int(int64(m.Player))
+		w.Str(m.Name)
+		w.Int(int64(m.Flags))
+		w.Int(int64(m.Team))
+		w.Int(int64(m.Colour))
+	}
 	return w.shut()
 }
 

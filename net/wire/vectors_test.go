@@ -127,6 +127,7 @@ func clientVectors() []vector {
 		{"keyframe", wire.AppendKeyframe(nil)},
 		{"manage", wire.AppendManage(nil, wire.Manage{Action: wire.ActMute, Player: 300, Value: 1})},
 		{"renew", wire.AppendRenew(nil, wire.Renew{Token: "header.body.signature"})},
+		{"manage the own colour", wire.AppendManage(nil, wire.Manage{Action: wire.ActColour, Player: 3, Value: 16})},
 		{"manage the lobby", wire.AppendManage(nil, wire.Manage{Action: wire.ActPlayers, Value: 16})},
 	}
 }
@@ -152,10 +153,15 @@ func serverVectors() []vector {
 			Private: true, Settings: []int64{3, 0},
 		})},
 		{"lobby without settings", wire.AppendLobby(nil, &wire.Lobby{Min: 1, Max: 1})},
-		{"member", wire.AppendMember(nil, &wire.Member{
-			Player: 1, Name: "Ann", Flags: wire.MemberConnected | wire.MemberReady | wire.MemberYou, Team: 2,
+		{"member", wire.AppendMembers(nil, wire.Member{
+			Player: 1, Name: "Ann", Flags: wire.MemberConnected | wire.MemberReady | wire.MemberMuted, Team: 2, Colour: 16,
 		})},
-		{"member bot", wire.AppendMember(nil, &wire.Member{Player: 200, Name: "Zoë", Flags: wire.MemberBot})},
+		{"member bot", wire.AppendMembers(nil, wire.Member{Player: 200, Name: "Zoë", Flags: wire.MemberBot, Colour: 1})},
+		{"members", wire.AppendMembers(nil,
+			wire.Member{Player: 2, Name: "Bob", Flags: wire.MemberConnected, Colour: 3},
+			wire.Member{Player: 3, Name: "Größe", Flags: wire.MemberSpectator, Colour: 4},
+			wire.Member{Player: 300, Name: "Cog", Flags: wire.MemberConnected | wire.MemberReady | wire.MemberBot, Team: 1, Colour: 5},
+		)},
 		{"gone", wire.AppendGone(nil, wire.Gone{Player: 300, Why: wire.GoneKicked})},
 		{"chat", wire.AppendChatOut(nil, &wire.ChatOut{
 			Epoch: 9007199254740992, Offset: 17, Player: 1, Name: "Ann", TimeMS: 1700000000123, Text: "hello 🏖",

@@ -11,6 +11,8 @@ export interface ConnectOptions {
   readonly url?: string
   /** The name to sign in with as a guest, at most 24 characters. */
   readonly name?: string
+  /** The colour to sign in with as a guest, 1 to 16; left out: the server gives one that few in the lobby have. */
+  readonly colour?: number
   /** A token of a player who is signed in already, instead of a name. */
   readonly token?: string
   /** Gives a new token when the old one is over, where guests are not how players sign in. */
@@ -53,6 +55,8 @@ export interface ListOptions {
 export interface Account {
   readonly id: string
   readonly name: string
+  /** The colour chosen, 1 to 16; left out where none was. */
+  readonly colour?: number
 }
 
 /**
@@ -64,7 +68,7 @@ export interface Account {
  */
 export async function connect(options: ConnectOptions = {}): Promise<Client> {
   const client = new Client(options)
-  if (options.name !== undefined && !options.token) await client.signIn(options.name)
+  if (options.name !== undefined && !options.token) await client.signIn(options.name, options.colour)
   return client
 }
 
@@ -97,13 +101,13 @@ export class Client {
   }
 
   /**
-   * Signs in as a guest.
+   * Signs in as a guest, with a colour of 16 if one is chosen.
    *
    * @example
-   * const { id } = await client.signIn('Ann')
+   * const { id } = await client.signIn('Ann', 5)
    */
-  async signIn(name: string): Promise<Account> {
-    const { token, player } = await this.http.post<{ token: string; player: Account }>('/v1/guests', { name })
+  async signIn(name: string, colour = 0): Promise<Account> {
+    const { token, player } = await this.http.post<{ token: string; player: Account }>('/v1/guests', { name, colour })
     this.http.token = token
     this.player = player
     return player
@@ -198,7 +202,7 @@ export class Client {
   private async renew(fresh: boolean): Promise<string> {
     if (!fresh) return this.http.token
     if (this.options.renew) this.http.token = await this.options.renew()
-    else if (this.player) await this.signIn(this.player.name)
+    else if (this.player) await this.signIn(this.player.name, this.player.colour)
     return this.http.token
   }
 

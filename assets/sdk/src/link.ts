@@ -177,7 +177,8 @@ export class Link {
         return
       }
       case In.Member:
-        return this.tell('member', room.member(f))
+        for (const one of f.members) this.tell('member', room.member(one, this.welcome!.player))
+        return
       case In.Gone: {
         const { member, why } = room.gone(f.player, f.why)
         return this.tell('gone', f.player, why, member)

@@ -312,6 +312,16 @@ export class Lobby<G extends GameTypes = AnyGame> {
   }
 
   /**
+   * Chooses the own colour, 1 to 16; 0 leaves it to the server, which gives one that few have.
+   *
+   * @example
+   * lobby.setColour(5)
+   */
+  setColour(colour: number): void {
+    this.link.say(Out.Manage, Manage.Colour, 0, colour)
+  }
+
+  /**
    * Lets in, or turns away, who knocked; the host's.
    *
    * @example

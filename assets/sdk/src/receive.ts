@@ -49,12 +49,17 @@ export interface LobbyFrame {
   readonly settings: readonly number[]
 }
 
-export interface MemberFrame {
-  readonly type: In.Member
+export interface OneMember {
   readonly player: number
   readonly name: string
   readonly flags: number
   readonly team: number
+  readonly colour: number
+}
+
+export interface MemberFrame {
+  readonly type: In.Member
+  readonly members: readonly OneMember[]
 }
 
 export interface ChatFrame {
@@ -121,7 +126,7 @@ function plain(type: number, c: Cursor): Frame | null {
         private: c.bool(), settings: c.list(() => c.int()),
       }
     case In.Member:
-      return { type, player: c.uint(), name: c.str(), flags: c.uint(), team: c.uint() }
+      return { type, members: members(c) }
     case In.Gone:
       return { type, player: c.uint(), why: c.uint() }
     case In.Chat:
@@ -146,6 +151,13 @@ function plain(type: number, c: Cursor): Frame | null {
     default:
       return null
   }
+}
+
+function members(c: Cursor): OneMember[] {
+  const all: OneMember[] = []
+  do all.push({ player: c.uint(), name: c.str(), flags: c.uint(), team: c.uint(), colour: c.uint() })
+  while (c.more)
+  return all
 }
 
 function welcome(c: Cursor): Welcome {

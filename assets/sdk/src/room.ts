@@ -1,4 +1,4 @@
-import type { ChatFrame, LobbyFrame, MemberFrame, ResultFrame } from './receive.js'
+import type { ChatFrame, LobbyFrame, OneMember, ResultFrame } from './receive.js'
 import type { Setting } from './schema.js'
 
 /** Where a lobby is in its life. */
@@ -19,6 +19,8 @@ export interface Member {
   readonly muted: boolean
   /** 0: none. */
   readonly team: number
+  /** Index into a palette of 16, from 1: chosen, or one that few in the lobby have. */
+  readonly colour: number
 }
 
 /** One message of the chat. */
@@ -77,11 +79,11 @@ export class Room {
     if (this.phase === 'countdown' || this.phase === 'running') this.result = null
   }
 
-  member(f: MemberFrame): Member {
+  member(f: OneMember, me: number): Member {
     const bit = (n: number): boolean => (f.flags & n) !== 0
     const member: Member = {
-      player: f.player, name: f.name, team: f.team,
-      connected: bit(1), ready: bit(2), bot: bit(4), spectator: bit(8), you: bit(16), muted: bit(32),
+      player: f.player, name: f.name, team: f.team, colour: f.colour,
+      connected: bit(1), ready: bit(2), bot: bit(4), spectator: bit(8), you: f.player === me, muted: bit(32),
     }
     this.members.set(f.player, member)
     return member

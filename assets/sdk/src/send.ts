@@ -35,6 +35,7 @@ export const enum Manage {
   Team = 3,
   Admit = 4,
   Refuse = 5,
+  Colour = 11,
 }
 
 /** Packs one flat frame. */

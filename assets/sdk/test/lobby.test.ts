@@ -30,7 +30,7 @@ async function join(): Promise<{ lobby: Lobby; socket: FakeSocket }> {
   const socket = await opened
   socket.say(...welcome('resume-1'))
   socket.say(...lobbyFrame(0))
-  socket.say(68, 1, 'Ann', 17, 0)
+  socket.say(68, 1, 'Ann', 1, 0, 5)
   return { lobby: await joined, socket }
 }
 
@@ -48,7 +48,7 @@ describe('joining', () => {
     expect({ id: lobby.id, me: lobby.me, host: lobby.isHost, code: lobby.code, phase: lobby.phase }).toEqual({
       id: 'LOBBY1', me: 1, host: true, code: 'CODE1234', phase: 'waiting',
     })
-    expect(lobby.members.get(1)).toMatchObject({ name: 'Ann', you: true, connected: true, bot: false })
+    expect(lobby.members.get(1)).toMatchObject({ name: 'Ann', colour: 5, you: true, connected: true, bot: false })
     expect(lobby.settings).toEqual({ minutes: 3 })
     expect(lobby.connection.state).toBe('open')
   })
