@@ -1,5 +1,6 @@
-// Package bus is what instances share: Bus carries messages between them and
-// Store keeps leases and chat history. Each has a memory implementation here
+// Package bus is what instances share: Bus carries messages between them,
+// Store keeps leases and chat history, and Records what several of them change,
+// each change whole and once. Each has a memory implementation here
 // and one over Redis in redisbus; bustest holds both to the same guarantees.
 //
 // Goroutines: one for each Memory that runs. Bounds: a Memory queues 4096

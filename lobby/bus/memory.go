@@ -10,9 +10,10 @@ import (
 // memoryQueue is how many messages a Memory holds for its subscribers.
 const memoryQueue = 4096
 
-// Memory is a Bus and a Store within one process. It delivers while Run runs.
+// Memory is a Bus, a Store and Records within one process. It delivers while Run runs.
 type Memory struct {
 	memoryStore
+	memoryRecords
 	queue chan message
 
 	mu      sync.Mutex
@@ -38,8 +39,9 @@ type memorySub struct {
 }
 
 var (
-	_ Bus   = (*Memory)(nil)
-	_ Store = (*Memory)(nil)
+	_ Bus     = (*Memory)(nil)
+	_ Store   = (*Memory)(nil)
+	_ Records = (*Memory)(nil)
 )
 
 // NewMemory makes a Memory. It starts nothing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -11,10 +12,11 @@ import (
 	"github.com/sandlot-server/sandlot/lobby/bus"
 )
 
-// Both is a Bus and a Store that one instance uses.
+// Both is a Bus, a Store and Records that one instance uses.
 type Both interface {
 	bus.Bus
 	bus.Store
+	bus.Records
 }
 
 // Run holds an implementation to the guarantees of package bus. Open returns one
@@ -38,6 +40,7 @@ func Run(t *testing.T, setup func(t *testing.T) (open func() Both)) {
 		"HistoryEnds":       historyEnds,
 		"ContextIsObserved": contextIsObserved,
 	}
+	maps.Copy(tests, recordTests)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			open := setup(t)

@@ -1,4 +1,4 @@
-// Package redisbus is bus.Bus and bus.Store over Redis 6.2 or newer: a single
+// Package redisbus is bus.Bus, bus.Store and bus.Records over Redis 6.2 or newer: a single
 // server, Sentinel or Cluster. It is the only package that imports go-redis.
 //
 // What it takes care of, because go-redis does not:

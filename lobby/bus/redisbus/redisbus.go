@@ -15,7 +15,7 @@ import (
 	"github.com/sandlot-server/sandlot/lobby/bus"
 )
 
-// Redis is a bus.Bus and a bus.Store.
+// Redis is a bus.Bus, a bus.Store and bus.Records.
 type Redis struct {
 	cfg    Config
 	client redis.UniversalClient
@@ -30,8 +30,9 @@ type Redis struct {
 }
 
 var (
-	_ bus.Bus   = (*Redis)(nil)
-	_ bus.Store = (*Redis)(nil)
+	_ bus.Bus     = (*Redis)(nil)
+	_ bus.Store   = (*Redis)(nil)
+	_ bus.Records = (*Redis)(nil)
 )
 
 // New makes a Redis. It connects to nothing; Run does. log may be nil.
