@@ -9,6 +9,7 @@ const nameKey = 'sandlot.name'
 const gameKey = 'sandlot.game'
 const seatKey = 'sandlot.seat'
 const muteKey = 'sandlot.muted'
+const netKey = 'sandlot.net'
 
 function read(store: () => Storage, key: string): string {
   try {
@@ -48,6 +49,18 @@ export const keep = {
   },
   set muted(value: boolean) {
     write(local, muteKey, value ? 'yes' : '')
+  },
+  /** The network that this tab pretends to have. */
+  get net(): { text: string; seed: number } {
+    try {
+      const saved = JSON.parse(read(session, netKey) || 'null') as { text?: unknown; seed?: unknown } | null
+      return { text: typeof saved?.text === 'string' ? saved.text : '', seed: typeof saved?.seed === 'number' ? saved.seed : 1 }
+    } catch {
+      return { text: '', seed: 1 }
+    }
+  },
+  set net(value: { text: string; seed: number }) {
+    write(session, netKey, value.text ? JSON.stringify(value) : '')
   },
   get seat(): Seat | null {
     try {

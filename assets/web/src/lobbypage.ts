@@ -24,7 +24,7 @@ export interface LobbyPageOptions {
 /** A lobby: the stage, who is here, the chat, and how the connection is. */
 export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLElement; close: () => void } {
   const undo = new Undo()
-  const over = overlay(lobby, undo)
+  const over = overlay(lobby, undo, () => status.draw())
   const status = statusPill(lobby, () => over.toggle())
   const away = trouble(lobby)
   const chat = chatPanel(lobby)

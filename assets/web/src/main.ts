@@ -1,4 +1,5 @@
 import { Client, type GameInfo, type Lobby } from '@sandlot/client'
+import { network } from './badnet/network'
 import { el } from './dom'
 import { home } from './home'
 import { keep } from './keep'
@@ -14,11 +15,12 @@ let close = (): void => {}
 let games: readonly GameInfo[] = []
 
 /** One client for the tab; a new one for each name. */
-let client = new Client()
+const make = (): Client => new Client({ WebSocket: network.socket })
+let client = make()
 
 async function signedIn(name: string): Promise<Client> {
   if (client.player?.name === name && client.token) return client
-  const fresh = new Client()
+  const fresh = make()
   await fresh.signIn(name)
   client = fresh
   return client

@@ -1,4 +1,5 @@
 import type { Connection, Lobby } from '@sandlot/client'
+import { network } from './badnet/network'
 import { el, say, Undo } from './dom'
 import { s } from './strings'
 import { reasonWords } from './words'
@@ -7,11 +8,12 @@ import { reasonWords } from './words'
 const spokenEvery = 10
 
 /** How the connection is: always to be seen, and announced when it changes. The pill opens the overlay. */
-export function statusPill(lobby: Lobby, details: () => void): { element: HTMLElement; close: () => void } {
+export function statusPill(lobby: Lobby, details: () => void): { element: HTMLElement; draw: () => void; close: () => void } {
   const undo = new Undo()
   const words = el('span', { class: 'words' })
+  const mark = el('small', { class: 'mark', 'data-test': 'net-mark' }, s.net.mark)
   const spoken = el('span', { class: 'offscreen', role: 'status', 'aria-live': 'polite', 'data-test': 'spoken' })
-  const pill = el('button', { type: 'button', class: 'pill', title: s.overlayKey, onClick: details }, el('i', {}), words)
+  const pill = el('button', { type: 'button', class: 'pill', title: s.overlayKey, onClick: details }, el('i', {}), words, mark)
   const element = el('div', { class: 'status', 'data-test': 'status' }, pill, spoken)
 
   function draw(): void {
@@ -19,6 +21,7 @@ export function statusPill(lobby: Lobby, details: () => void): { element: HTMLEl
     element.dataset['state'] = c.state
     element.title = c.state === 'reconnecting' || c.state === 'closed' ? reasonWords(c.reason) : s.connected
     say(words, shown(c, lobby))
+    mark.hidden = !network.on
     say(spoken, announced(c))
   }
   undo.add(lobby.on('connection', draw))
@@ -26,7 +29,7 @@ export function statusPill(lobby: Lobby, details: () => void): { element: HTMLEl
   undo.on(window, 'online', draw)
   undo.on(window, 'offline', draw)
   draw()
-  return { element, close: () => undo.run() }
+  return { element, draw, close: () => undo.run() }
 }
 
 function shown(c: Connection, lobby: Lobby): string {

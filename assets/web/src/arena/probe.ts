@@ -1,5 +1,6 @@
 import type { Lobby, Row } from '@sandlot/client'
 import type { Camera } from './camera'
+import { feel } from './feel'
 import { radius, unit, type Ship } from './types'
 
 // How often, in seconds.
@@ -22,6 +23,7 @@ export class Probe {
     data['me'] = mine ? JSON.stringify({ x: round(mine.x), y: round(mine.y), hp: mine.hp, ammo: mine.ammo, aim: mine.aim }) : ''
     data['seen'] = String(ships.filter((p) => camera.sees(p.x / unit, p.y / unit, view)).length)
     data['ships'] = JSON.stringify(ships.map((p) => ({ player: p.owner, x: round(p.x), y: round(p.y) })))
+    data['feel'] = JSON.stringify(feel.read(), (_, v: unknown) => (typeof v === 'number' ? Math.round(v * 1000) / 1000 : v))
     const at = camera.toScreen(look.x, look.y, view)
     data['at'] = JSON.stringify({ x: Math.round(at.x), y: Math.round(at.y), r: Math.round(radius * camera.scale) })
   }

@@ -11,6 +11,7 @@ import { Camera } from './camera'
 import { Controls } from './controls'
 import { Effects } from './effects'
 import { feedback } from './feedback'
+import { feel } from './feel'
 import { drawGround } from './ground'
 import { Highlights } from './highlights'
 import { Hud } from './hud'
@@ -84,7 +85,6 @@ class ArenaView {
     this.undo.run()
     this.own.close()
     this.controls.close()
-    this.own.close()
     this.app.destroy({ removeView: true }, { children: true })
   }
 
@@ -148,6 +148,8 @@ class ArenaView {
         this.repaint()
       }),
     )
+    for (const kind of ['keydown', 'pointerdown', 'pointermove']) undo.on(window, kind, (ev: Event) => feel.hand(ev.timeStamp), { capture: true, passive: true })
+    undo.add(feel.follow(this.own))
     undo.on(window, 'keydown', (ev: KeyboardEvent) => {
       const typing = ev.target instanceof HTMLElement && ev.target.closest('input, textarea, select, dialog')
       if (ev.code === 'KeyQ' && !ev.repeat && !typing && !ev.ctrlKey && !ev.metaKey && !ev.altKey) this.hud.toggleScores()
@@ -177,20 +179,31 @@ class ArenaView {
       drawGround(this.ground, match, this.walls, theme())
     }
     let aim: number | null = null
+    let moving = false
     if (lobby.phase === 'running' && lobby.role === 'player') {
       const intent = this.controls.read()
       lobby.setInput({ ...intent })
-      aim = intent.aim
+      aim = feel.predict ? intent.aim : (this.mine()?.aim ?? intent.aim)
+      moving = intent.moveX !== 0 || intent.moveY !== 0
     }
-    const mine = aim === null ? undefined : this.own.view()
+    const mine = aim === null ? undefined : this.mine()
+    feel.frame(performance.now(), moving, mine ? { id: mine.id, x: mine.x / unit, y: mine.y / unit } : null, lobby.schema.tickRate)
     this.drawShips(dt, mine, aim)
-    this.shots.draw(lobby, match, mine ? this.own.tick() : lobby.shownTick)
+    this.shots.draw(lobby, match, mine && feel.predict ? this.own.tick() : lobby.shownTick)
     this.pickups.draw(lobby, this.clock)
     this.effects.step(dt)
     this.aimCamera(dt, match, mine)
     this.hud.draw(Math.max(lobby.shownTick, 0), match, mine, lobby.table<Score>('scores'))
     this.hud.minimap.draw(lobby, match, this.camera, this.view, dt)
     this.probe.note(dt, mine, this.camera, this.look, this.view)
+  }
+
+  // The own ship as it is drawn: ahead of the server or, to see the difference, in the past like the others.
+  private mine(): Row<Ship> | undefined {
+    if (feel.predict) return this.own.view()
+    const ships = this.lobby.table<Ship>('ships')
+    const ship = ships.owned(this.lobby.me)[0]
+    return ship && ships.view(ship.id)
   }
 
   private aimCamera(dt: number, match: Match, mine: Row<Ship> | undefined): void {

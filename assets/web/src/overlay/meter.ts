@@ -17,8 +17,12 @@ export interface Reading {
 /** Reads a lobby's figures a few times a second and keeps the newest for graphs. */
 export class Meter {
   readonly pings: number[] = []
-  readonly rates: number[] = []
+  readonly jitters: number[] = []
+  readonly ratesIn: number[] = []
+  readonly ratesOut: number[] = []
   readonly gaps: number[] = []
+  readonly delays: number[] = []
+  readonly margins: number[] = []
   private before = { time: performance.now(), in: 0, out: 0 }
   private arrived = 0
 
@@ -27,7 +31,11 @@ export class Meter {
   /** A state came: notes the time since the one before. */
   state(): void {
     const now = performance.now()
-    if (this.arrived) push(this.gaps, now - this.arrived)
+    if (this.arrived) {
+      push(this.gaps, now - this.arrived)
+      push(this.delays, this.lobby.stats.delay)
+      push(this.margins, this.lobby.stats.margin)
+    }
     this.arrived = now
   }
 
@@ -40,7 +48,9 @@ export class Meter {
     const rateOut = Math.max(0, sent - this.before.out) / secs
     this.before = { time: now, in: stats.bytesIn, out: sent }
     push(this.pings, stats.ping)
-    push(this.rates, rateIn)
+    push(this.jitters, stats.jitter)
+    push(this.ratesIn, rateIn / 1000)
+    push(this.ratesOut, rateOut / 1000)
     return {
       ping: stats.ping, jitter: stats.jitter, interval: stats.interval, delay: stats.delay, margin: stats.margin,
       tick: this.lobby.tick, received: stats.bytesIn, sent, rateIn, rateOut,
