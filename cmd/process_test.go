@@ -2,12 +2,10 @@ package cmd_test
 
 import (
 	"bufio"
-	"bytes"
 	"net"
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,31 +18,14 @@ type process struct {
 	URL, AdminURL string
 
 	cmd *exec.Cmd
-	log *lockedBuffer
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
+	log *cmdtest.Log
 }
 
 // launch starts a program that serves, waits until it says where, and stops it
 // when the test ends: by SIGTERM, which must lead to exit code 0.
 func launch(t *testing.T, env []string, program string, args ...string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(program, args...), log: &lockedBuffer{}}
+	p := &process{cmd: exec.Command(program, args...), log: &cmdtest.Log{}}
 	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()

@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/sandlot-server/sandlot/game/state"
@@ -158,7 +157,7 @@ func compileAll(option string, zeros []any, f *faults) []*message {
 			f.add("%s: %T: want a value of a named struct type", option, zero)
 			continue
 		}
-		name := wireName(t.Name())
+		name := state.WireName(t.Name())
 		if other, taken := names[name]; taken {
 			f.add("%s: %s and %s would both be called %q", option, other, t, name)
 			continue
@@ -180,16 +179,4 @@ func shapes(all []*message) []state.Message {
 		out[i] = m.shape
 	}
 	return out
-}
-
-// wireName is a Go name as clients know it: Drop is drop, HPGain is hpGain.
-func wireName(name string) string {
-	runes := []rune(name)
-	for i, r := range runes {
-		if !unicode.IsUpper(r) || i > 0 && i+1 < len(runes) && unicode.IsLower(runes[i+1]) {
-			break
-		}
-		runes[i] = unicode.ToLower(r)
-	}
-	return string(runes)
 }

@@ -48,11 +48,17 @@ func (d *Directory) watchdog(ctx context.Context) {
 	tick := time.NewTicker(max(d.env.cfg.StuckAfter/4, 10*time.Millisecond))
 	defer tick.Stop()
 	named := map[string]bool{}
+	looked := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+		since := time.Since(looked)
+		looked = looked.Add(since)
+		if since > d.env.cfg.StuckAfter {
+			continue // the whole process stood still: that says nothing of any game
 		}
 		still := map[string]bool{}
 		for _, s := range d.Stuck(d.env.cfg.StuckAfter) {

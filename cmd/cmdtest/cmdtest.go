@@ -15,7 +15,6 @@ import (
 	"net/http"
 	"runtime/pprof"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -38,7 +37,7 @@ type Server struct {
 	label  string
 	done   chan struct{} // closed when err is set
 	err    error
-	log    *buffer
+	log    *Log
 }
 
 // Config is what Start boots before it is changed.
@@ -65,7 +64,7 @@ func Start(t testing.TB, change func(*cmd.Config)) *Server {
 	if change != nil {
 		change(&c)
 	}
-	log := &buffer{}
+	log := &Log{}
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.Log.Level))
 	server, err := cmd.New(c, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})))
@@ -159,24 +158,6 @@ func labelled(label string) string {
 		}
 	}
 	return strings.Join(left, "\n\n")
-}
-
-// buffer is a bytes.Buffer for many goroutines.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 // Numeric is url without a name to look up: the barest of machines know no

@@ -2,7 +2,6 @@ package hostile
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/sandlot-server/sandlot/cmd/cmdtest"
 )
 
 // patience is how long a test waits for what must come.
@@ -27,7 +28,7 @@ type server struct {
 	addr, admin string // host:port
 
 	cmd  *exec.Cmd
-	log  buffer
+	log  cmdtest.Log
 	rest chan struct{} // closed when its output ended
 	once sync.Once
 	err  error
@@ -258,24 +259,6 @@ func eventually(t *testing.T, what string, yes func() bool) {
 			t.Fatalf("%s: not so after %s", what, patience)
 		}
 	}
-}
-
-// buffer is a bytes.Buffer for many goroutines.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 func tail(s string) string { return s[max(0, len(s)-4000):] }

@@ -92,7 +92,7 @@ func (l *Layout) addTable(c *compiler, m member) {
 	if i := strings.LastIndexByte(name, '.'); i >= 0 || name == "" {
 		name = "row of " + m.Name
 	}
-	schema, s := c.table(wireName(m.Name), name, false, members(row, name, 0))
+	schema, s := c.table(WireName(m.Name), name, false, members(row, name, 0))
 	s.offset, s.max, s.stride = m.offset, tag.max, row.Size()
 	l.add(c, m.where, schema, s)
 }

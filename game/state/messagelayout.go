@@ -69,7 +69,7 @@ func CompileMessage(name string, t reflect.Type) (*MessageLayout, error) {
 }
 
 func (c *compiler) messageField(m member) (MessageField, messageSource) {
-	f := MessageField{Name: wireName(m.Name)}
+	f := MessageField{Name: WireName(m.Name)}
 	src := messageSource{offset: m.offset, n: 1}
 	typ := m.Type
 	if typ.Kind() == reflect.Array {

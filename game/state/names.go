@@ -5,9 +5,9 @@ import "unicode"
 // maxName bounds the names of fields and tables, in bytes.
 const maxName = 64
 
-// wireName is a Go name as clients know it: lowerCamel, so that HP is hp, VX is
+// WireName is a Go name as clients know it: lowerCamel, so that HP is hp, VX is
 // vx, EndsAt is endsAt and URLPath is urlPath.
-func wireName(goName string) string {
+func WireName(goName string) string {
 	r := []rune(goName)
 	upper := 0
 	for upper < len(r) && unicode.IsUpper(r[upper]) {

@@ -101,7 +101,7 @@ func (c *compiler) field(m member, tag string, one bool) (Field, source, syncTag
 		c.fault(m.where, "%w", err)
 		return Field{}, source{}, t, false
 	}
-	f := Field{Name: wireName(m.Name), Step: max(t.step, 1)}
+	f := Field{Name: WireName(m.Name), Step: max(t.step, 1)}
 	src := source{offset: m.offset, n: 1, step: f.Step}
 	typ := m.Type
 	if typ.Kind() == reflect.Array {
