@@ -75,6 +75,7 @@ func (s *Server) wire() (err error) {
 	s.memory = newMemory(c.Limits.MemoryShare)
 	deps := c.lobbyDeps(s.redis, s.auth, s.metrics, s.log)
 	deps.Crowded = s.memory.crowded
+	deps.Ended = func(e lobby.MatchEnd) { s.queue.Ended(e) } // no match before the queue is there
 	if s.lobbies, err = lobby.New(c.lobbyConfig(), deps); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type Deps struct {
 	Metrics   Metrics                                    // nil: counted nowhere
 	Log       *slog.Logger                               // nil: logged nowhere
 	Moderator Moderator                                  // of chat; nil: everything may be said
+	Ended     func(MatchEnd)                             // told how matches of modes end here, by Loops: must not block; nil: nobody is told
 }
 
 // Directory holds all lobbies of this instance and what the Store says of those
@@ -73,6 +74,9 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 	if deps.Crowded == nil {
 		deps.Crowded = func() bool { return false }
 	}
+	if deps.Ended == nil {
+		deps.Ended = func(MatchEnd) {}
+	}
 	if deps.Metrics == nil {
 		deps.Metrics = NoMetrics{}
 	}
@@ -90,7 +94,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 	}
 	d.env = &env{
 		cfg: cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store,
-		metrics: deps.Metrics, log: deps.Log, moderator: deps.Moderator, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
+		metrics: deps.Metrics, log: deps.Log, moderator: deps.Moderator, ended: deps.Ended, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
 		nudge: func() {
 			d.board.stir()
 			select {

@@ -28,7 +28,8 @@ type env struct {
 	metrics   Metrics
 	log       *slog.Logger
 	out       *publisher
-	moderator Moderator    // nil: everything may be said
+	moderator Moderator // nil: everything may be said
+	ended     func(MatchEnd)
 	nudge     func()       // what lists say has changed
 	worked    atomic.Int64 // ns that all Loops have worked
 }

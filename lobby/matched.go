@@ -10,7 +10,8 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// MatchOptions say what match to open for players that were paired.
+// MatchOptions say what match to open for players that were paired. They are
+// data alone, so that another instance can be asked to open it.
 type MatchOptions struct {
 	Game, Mode string
 	Key        string           // the attributes that all of them have, for those who come later
@@ -20,9 +21,6 @@ type MatchOptions struct {
 	Bots       bool             // bots fill what is free up to Max
 	Ranked     bool             // nobody comes later, and the lobby closes after the result
 	Gather     time.Duration    // players have so long to come
-	// Ended is told how the first match ended, or that it was called off, once. It is
-	// called by the Loop and must not block. May be nil.
-	Ended func(MatchEnd)
 }
 
 // Placed is a player who was paired.
@@ -31,10 +29,12 @@ type Placed struct {
 	Points int
 }
 
-// MatchEnd is how a match of a mode ended.
+// MatchEnd is how the first match of a lobby that OpenMatch made here ended.
 type MatchEnd struct {
-	Lobby     string
-	CalledOff bool // too few came; there are no ranks
+	Lobby      string
+	Game, Mode string
+	Ranked     bool
+	CalledOff  bool // too few came; there are no ranks
 	// Players are the people who were in it at its start or came later, in the
 	// order of their seats. Whoever left before the end is last.
 	Players []Ranked
@@ -60,7 +60,7 @@ type Room struct {
 type matched struct {
 	mode, key string
 	ranked    bool
-	ended     func(MatchEnd)
+	told      bool           // how it ended
 	points    map[string]int // by player id: everyone who was ever invited
 	roster    []rosterEntry  // everyone who was ever in the match, people only
 }
@@ -86,7 +86,7 @@ func (d *Directory) OpenMatch(_ context.Context, o MatchOptions) (id string, err
 		return "", err
 	}
 	l.instant = true
-	l.matched = &matched{mode: o.Mode, key: o.Key, ranked: o.Ranked, ended: o.Ended, points: map[string]int{}}
+	l.matched = &matched{mode: o.Mode, key: o.Key, ranked: o.Ranked, points: map[string]int{}}
 	now := time.Now()
 	l.deadline = now.Add(o.Gather)
 	for i, team := range o.Teams {
@@ -216,15 +216,18 @@ func (l *Loop) gather(now time.Time) {
 	e := wire.Error{Code: "match_called_off", Message: "not everyone came; look for another match"}
 	message := wire.AppendError(nil, &e)
 	l.group.All(func(s *session.Session) { s.Control(message) })
-	l.matched.tell(MatchEnd{Lobby: l.id, CalledOff: true})
+	l.matched.tell(l, MatchEnd{CalledOff: true})
 	l.close()
 }
 
-func (m *matched) tell(e MatchEnd) {
-	if m.ended != nil {
-		m.ended(e)
-		m.ended = nil
+// tell tells once how the first match ended.
+func (m *matched) tell(l *Loop, e MatchEnd) {
+	if m.told {
+		return
 	}
+	m.told = true
+	e.Lobby, e.Game, e.Mode, e.Ranked = l.id, l.def.Name, m.mode, m.ranked
+	l.env.ended(e)
 }
 
 // began notes who plays. From the second match on players say that they are ready.
@@ -259,7 +262,7 @@ func (m *matched) finished(l *Loop, r game.Result) {
 		rank[p.Player] = p.Rank
 		last = max(last, p.Rank+1)
 	}
-	end := MatchEnd{Lobby: l.id}
+	end := MatchEnd{}
 	for _, e := range m.roster {
 		place, ok := rank[e.player]
 		if s := l.seatAt(e.player); !ok || s == nil {
@@ -267,5 +270,5 @@ func (m *matched) finished(l *Loop, r game.Result) {
 		}
 		end.Players = append(end.Players, Ranked{ID: e.id, Team: e.team, Rank: place})
 	}
-	m.tell(end)
+	m.tell(l, end)
 }

@@ -39,9 +39,8 @@ func TestPairedPlayersBeginWhenAllAreHere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := open(t)
 		defer w.stop()
-		var ends []lobby.MatchEnd
 		id := w.paired(lobby.MatchOptions{
-			Settings: map[string]int64{"length": 20}, Ranked: true, Mode: "ranked", Ended: func(e lobby.MatchEnd) { ends = append(ends, e) },
+			Settings: map[string]int64{"length": 20}, Ranked: true, Mode: "ranked",
 		}, "ann", "bob", "cat")
 		ann := w.join("ann", id, lobby.RolePlayer)
 		bob := w.join("bob", id, lobby.RolePlayer)
@@ -71,7 +70,8 @@ func TestPairedPlayersBeginWhenAllAreHere(t *testing.T) {
 			cat.settle()
 		}
 		ann.wantPhase("results")
-		if len(ends) != 1 || len(ends[0].Players) != 3 || ends[0].CalledOff {
+		ends := w.ends
+		if len(ends) != 1 || len(ends[0].Players) != 3 || ends[0].CalledOff || ends[0].Lobby != id || ends[0].Mode != "ranked" || !ends[0].Ranked {
 			t.Fatalf("it ended with %+v", ends)
 		}
 		for i, want := range []lobby.Ranked{{ID: "id-ann", Rank: 1}, {ID: "id-bob", Rank: 2}, {ID: "id-cat", Rank: 1}} {
@@ -88,14 +88,13 @@ func TestPairedPlayersWhoDoNotCome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := open(t)
 		defer w.stop()
-		var ends []lobby.MatchEnd
-		o := lobby.MatchOptions{Mode: "ranked", Ranked: true, Ended: func(e lobby.MatchEnd) { ends = append(ends, e) }}
+		o := lobby.MatchOptions{Mode: "ranked", Ranked: true}
 		ann := w.join("ann", w.paired(o, "ann", "bob"), lobby.RolePlayer)
 		ann.sleep(16 * time.Second)
 		ann.wantError("match_called_off")
 		ann.wantClosed(session.Closed)
-		if len(ends) != 1 || !ends[0].CalledOff {
-			t.Errorf("it ended with %+v", ends)
+		if len(w.ends) != 1 || !w.ends[0].CalledOff {
+			t.Errorf("it ended with %+v", w.ends)
 		}
 		// With enough of them it begins all the same.
 		id := w.paired(o, "ann", "bob", "cat")

@@ -115,6 +115,7 @@ type world struct {
 	t     *testing.T
 	keys  *auth.Auth
 	count *counts
+	ends  []lobby.MatchEnd
 	stop  func() // ends Run and waits for it
 }
 
@@ -133,7 +134,7 @@ func open(t *testing.T, with ...setup) *world {
 	}
 	w := &world{t: t, keys: keys, count: &counts{}}
 	cfg, deps := lobby.Defaults(), lobby.Deps{
-		Keys: keys, Metrics: w.count,
+		Keys: keys, Metrics: w.count, Ended: func(e lobby.MatchEnd) { w.ends = append(w.ends, e) },
 		Games: func(name string) (*game.Definition, bool) { d, ok := games[name]; return d, ok },
 	}
 	for _, s := range with {

@@ -236,9 +236,6 @@ func (q *Queue) open(ctx context.Context, now time.Time, d *game.Definition, m g
 		}
 		o.Teams = append(o.Teams, players)
 	}
-	if m.Ranked {
-		o.Ended = q.ended(d.Name, m.Name)
-	}
 	id, err := q.host.OpenMatch(ctx, o)
 	if err != nil {
 		q.log.Warn("a match cannot be opened", "game", d.Name, "mode", m.Name, "err", err)
@@ -282,14 +279,15 @@ func (q *Queue) done(ctx context.Context, now time.Time, next ...*Record) bool {
 	return true
 }
 
-// ended takes a result from a lobby's Loop without waiting.
-func (q *Queue) ended(game, mode string) func(lobby.MatchEnd) {
-	return func(e lobby.MatchEnd) {
-		select {
-		case q.results <- result{game, mode, e}:
-		default:
-			q.log.Warn("a result is not rated: too many wait", "lobby", e.Lobby)
-		}
+// Ended takes a result from a lobby's Loop, and does not block.
+func (q *Queue) Ended(e lobby.MatchEnd) {
+	if !e.Ranked || e.CalledOff || len(e.Players) < 2 {
+		return // it says nothing of skill
+	}
+	select {
+	case q.results <- e:
+	default:
+		q.log.Warn("a result is not rated: too many wait", "lobby", e.Lobby)
 	}
 }
 

@@ -66,7 +66,7 @@ type Queue struct {
 	metrics Metrics
 	log     *slog.Logger
 	stir    chan struct{} // one: somebody waits
-	results chan result
+	results chan lobby.MatchEnd
 
 	mu      sync.Mutex
 	parties map[string]*party // by code
@@ -84,7 +84,7 @@ func New(cfg Config, deps Deps) (*Queue, error) {
 	}
 	q := &Queue{
 		cfg: cfg, host: deps.Host, games: deps.Games, book: deps.Book, ratings: deps.Ratings, metrics: deps.Metrics, log: deps.Log,
-		stir: make(chan struct{}, 1), results: make(chan result, maxResults),
+		stir: make(chan struct{}, 1), results: make(chan lobby.MatchEnd, maxResults),
 		parties: map[string]*party{}, partyOf: map[string]*party{}, waits: map[string]time.Duration{},
 	}
 	if q.games == nil {

@@ -394,11 +394,14 @@ func TestResultsChangeRatings(t *testing.T) {
 			w.ticket(name, "teams")
 		}
 		pass(time.Second)
-		end := lobby.MatchEnd{Players: []lobby.Ranked{
+		end := lobby.MatchEnd{Lobby: "lobby1", Game: "tag", Mode: "teams", Ranked: true, Players: []lobby.Ranked{
 			{ID: "id-ann", Team: 1, Rank: 1}, {ID: "id-bob", Team: 2, Rank: 3}, {ID: "id-cat", Team: 1, Rank: 2}, {ID: "id-dan", Team: 2, Rank: 4},
 		}}
-		host.opened[0].Ended(end)
-		host.opened[0].Ended(lobby.MatchEnd{CalledOff: true, Players: end.Players})
+		q.Ended(end)
+		end.Lobby, end.CalledOff = "lobby2", true
+		q.Ended(end)
+		end.CalledOff, end.Ranked = false, false
+		q.Ended(end)
 		synctest.Wait()
 		fresh := match.NewRating()
 		want := match.Rate([][]match.Rating{{fresh, fresh}, {fresh, fresh}}, []int{1, 3})

@@ -56,38 +56,28 @@ func (m *memoryRatings) Set(_ context.Context, game, mode, player string, r matc
 // maxResults is how many results wait to be rated.
 const maxResults = 1024
 
-// result is a ranked match that has ended.
-type result struct {
-	game, mode string
-	end        lobby.MatchEnd
-}
-
-// rate makes of a result what it says of its players' skill. A match that was
-// called off says nothing.
-func (q *Queue) rate(ctx context.Context, r result) {
-	if r.end.CalledOff || len(r.end.Players) < 2 {
-		return
-	}
+// rate makes of a result what it says of its players' skill.
+func (q *Queue) rate(ctx context.Context, r lobby.MatchEnd) {
 	// Of a team everyone has the team's best rank; without teams everyone is one.
 	var teams [][]match.Rating
 	var ids [][]string
 	var ranks []int
 	index := map[uint8]int{}
-	for _, p := range r.end.Players {
+	for _, p := range r.Players {
 		i, known := index[p.Team]
 		if p.Team == 0 || !known {
 			i = len(teams)
 			index[p.Team] = i
 			teams, ids, ranks = append(teams, nil), append(ids, nil), append(ranks, p.Rank)
 		}
-		teams[i] = append(teams[i], q.ratings.Get(ctx, r.game, r.mode, p.ID))
+		teams[i] = append(teams[i], q.ratings.Get(ctx, r.Game, r.Mode, p.ID))
 		ids[i] = append(ids[i], p.ID)
 		ranks[i] = min(ranks[i], p.Rank)
 	}
 	for i, team := range match.Rate(teams, ranks) {
 		for j, rating := range team {
 			if rating.Valid() {
-				q.ratings.Set(ctx, r.game, r.mode, ids[i][j], rating)
+				q.ratings.Set(ctx, r.Game, r.Mode, ids[i][j], rating)
 			}
 		}
 	}
