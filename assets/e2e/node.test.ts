@@ -4,7 +4,7 @@ import { badnet, program } from './node/program'
 import { start, type Server } from './server'
 
 let server: Server
-const quick = { SANDLOT_LOBBY_COUNTDOWN: '100ms', SANDLOT_LOBBY_COUNTDOWN_ALONE: '100ms', SANDLOT_LOBBY_BOTS_AFTER: '100ms' }
+const quick = { SANDLOT_QUEUE_EVERY: '50ms', SANDLOT_LOBBY_COUNTDOWN: '100ms', SANDLOT_LOBBY_COUNTDOWN_ALONE: '100ms', SANDLOT_LOBBY_BOTS_AFTER: '100ms' }
 
 beforeAll(async () => {
   server = await start(quick)
@@ -27,6 +27,14 @@ const life = {
   stale: { type: 'ClosedError', code: 'lost' },
 }
 
+const matched = {
+  pending: 'HttpError approval_pending', denied: 'HttpError kicked', 'let in': [true, true, 0], 'asked for the list': 1, 'no lobby': 'HttpError lobby_not_found',
+  states: ['queued', 'offered', 'matched'], duel: [true, true, true, true], second: 'HttpError already_queued',
+  cancelled: ['cancelled', 'by_player', 'UnmatchedError by_player'], declined: 'cancelled declined', 'no mode': 'HttpError mode_not_found',
+  party: [true, false, ['Ann', 'Bob']], 'not leader': 'HttpError not_leader', together: true, 'seats nowhere': 'HttpError lobby_not_found', seats: [true, true],
+  removed: 'party_not_found', over: 'HttpError party_not_found', 'without streams': true,
+}
+
 function bun(): string | null {
   try {
     return execFileSync('bun', ['-e', 'console.log(process.execPath)'], { encoding: 'utf8' }).trim()
@@ -40,8 +48,13 @@ describe('the SDK outside of browsers', () => {
     expect(await program('play', [server.url])).toEqual(life)
   })
 
+  it('is matched, with friends and without', async () => {
+    expect(await program('match', [server.url])).toEqual(matched)
+  })
+
   it.runIf(bun())('and in Bun', async () => {
     expect(await program('play', [server.url], bun()!)).toEqual(life)
+    expect(await program('match', [server.url], bun()!)).toEqual(matched)
   })
 })
 

@@ -3,7 +3,6 @@ import { build, context } from 'esbuild'
 import { mkdir, readdir, readFile, rm, writeFile, copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
-import { slim } from '../sdk/slim.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const dist = path.join(here, 'dist')
@@ -30,14 +29,16 @@ const page = {
   entryNames: '[name]-[hash]',
   chunkNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
-  plugins: [slim, { name: 'index', setup: (b) => b.onEnd((r) => (r.metafile ? index(r.metafile) : undefined)) }],
+  plugins: [{ name: 'index', setup: (b) => b.onEnd((r) => (r.metafile ? index(r.metafile) : undefined)) }],
 }
 
+// Beside sandlot.js stands what it loads when it is first used. Its name stays, so that a page that is open finds it after an update of the server.
 const sdk = {
   ...common,
+  splitting: true,
+  chunkNames: '[name]',
   entryPoints: { sandlot: '../sdk/src/index.ts' },
   outdir: path.join(dist, 'sdk'),
-  plugins: [slim],
 }
 
 // index fills the names of the hashed files into the page.

@@ -1,8 +1,14 @@
-import { SandlotError } from './errors.js'
+import { backoff } from './backoff.js'
+import { HttpError, SandlotError, UnmatchedError } from './errors.js'
+import type { Home } from './home.js'
 import { Http, type GameInfo, type Joined, type LobbyInfo, type Page } from './http.js'
 import { Lobby } from './lobby.js'
+import type { Off } from './emitter.js'
+import type { Party } from './party.js'
 import type { WebSocketMaker } from './socket.js'
+import type { QueueOptions, Ticket, TicketInfo } from './ticket.js'
 import type { AnyGame, GameTypes } from './types.js'
+import type { WatchedLobbies, WatchOptions } from './watch.js'
 import { Ways, type Saved } from './ways.js'
 
 /** How to reach a server, and as whom. */
@@ -33,11 +39,26 @@ export interface CreateOptions {
   readonly bots?: boolean
   /** How many players, bots included, a match is filled to; left out: the least that the game needs. */
   readonly fillTo?: number
+  /** How good bots are: 0 as they are, 1 easier, 2 easiest. */
+  readonly level?: 0 | 1 | 2
+  /** At most so many players; left out: as many as the game takes. */
   readonly maxPlayers?: number
+  /** Players knock, and the host lets them in: see Lobby.knocks. */
+  readonly approval?: boolean
 }
 
+/** As what, and how, to join a lobby. */
 export interface JoinOptions {
+  /** `player` has a place in the match, `spectator` sees it, `chat` only talks. */
   readonly role?: 'player' | 'spectator' | 'chat'
+  /**
+   * Where the host lets players in one by one: called each time that it has not yet answered, with the seconds until it is asked again. With it,
+   * joining goes on until the host lets this player in or turns it away (an HttpError with the code `kicked`); without, joining rejects with an
+   * HttpError of the code `approval_pending`.
+   */
+  readonly onPending?: (seconds: number) => void
+  /** Gives up joining. */
+  readonly signal?: AbortSignal
 }
 
 /** Which lobbies to list. */
@@ -93,6 +114,16 @@ export class Client {
     this.make = make
     const fetcher = options.fetch ?? globalThis.fetch.bind(globalThis)
     this.http = new Http(base.replace(/\/+$/, ''), fetcher, options.token ?? '')
+  }
+
+  private get home(): Home {
+    return {
+      http: this.http,
+      me: () => this.player?.id ?? subject(this.token),
+      enter: (joined) => this.enter(joined),
+      wait: (attempt, after) => backoff(attempt, Math.random(), after),
+      unmatched: (state, reason) => new UnmatchedError(state, reason),
+    }
   }
 
   /** The player's token; '' before signing in. */
@@ -176,8 +207,89 @@ export class Client {
    * const lobby = await client.joinLobby('K7QPXW2M', { role: 'spectator' })
    */
   async joinLobby<G extends GameTypes = AnyGame>(idOrCode: string, options: JoinOptions = {}): Promise<Lobby<G>> {
+    const { role = 'player', onPending, signal } = options
     const path = `/v1/lobbies/${encodeURIComponent(idOrCode.trim())}/join`
-    return this.enter(await this.http.post<Joined>(path, { role: options.role ?? 'player' }))
+    if (!onPending) return this.enter(await this.http.post<Joined>(path, { role }, signal))
+    return this.enter(await (await more()).knock(this.home, path, { role }, onPending, signal))
+  }
+
+  /**
+   * Gives up a seat in a lobby that this client is not connected to, as after a page reload.
+   *
+   * @example
+   * await client.leaveLobby(saved.lobby)
+   */
+  async leaveLobby(idOrCode: string): Promise<void> {
+    await this.http.post(`/v1/lobbies/${encodeURIComponent(idOrCode)}/leave`, {})
+  }
+
+  /**
+   * Tells of the public lobbies, as they change, until the returned function is called. Nothing is asked again and again: the server
+   * sends what is new. A lost connection comes back by itself.
+   *
+   * @example
+   * const off = client.watch({ game: 'arena', open: true }, ({ lobbies, live }) => draw(lobbies, live))
+   */
+  watch(options: WatchOptions, fn: (list: WatchedLobbies) => void): Off {
+    const stop = new AbortController()
+    more()
+      .then((m) => m.watch(this.home, options, fn, stop.signal))
+      .catch((err: unknown) => console.error(err)) // a filter that the server does not know
+    return () => stop.abort()
+  }
+
+  /**
+   * Looks for a match: asks for a ticket, which goes on by itself until there is one.
+   *
+   * @example
+   * const ticket = await client.queue<Arena>('arena', { mode: 'ranked' })
+   * const lobby = await ticket.joined()
+   */
+  async queue<G extends GameTypes = AnyGame>(game: string, options: QueueOptions = {}): Promise<Ticket<G>> {
+    return (await more()).queue<G>(this.home, game, options)
+  }
+
+  /**
+   * Takes up a ticket again by its id, as after a page reload.
+   *
+   * @example
+   * const ticket = await client.ticket(sessionStorage.getItem('ticket'))
+   */
+  async ticket<G extends GameTypes = AnyGame>(id: string): Promise<Ticket<G>> {
+    const { Ticket } = await more()
+    return new Ticket<G>(this.home, await this.http.get<TicketInfo>(`/v1/tickets/${encodeURIComponent(id)}`))
+  }
+
+  /**
+   * Makes a party that this player leads; it leaves the one it was in.
+   *
+   * @example
+   * const party = await client.createParty()
+   * console.log(`Come along: ${party.code}`)
+   */
+  createParty(): Promise<Party> {
+    return this.company('')
+  }
+
+  /**
+   * Joins a party by its code; this player leaves the one it was in.
+   *
+   * @example
+   * const party = await client.joinParty('K7QPXW2M')
+   */
+  joinParty(code: string): Promise<Party> {
+    return this.company(`/${encodeURIComponent(code.trim())}/join`)
+  }
+
+  /**
+   * Takes up a party again that this player is in, as after a page reload.
+   *
+   * @example
+   * const party = await client.party(sessionStorage.getItem('party'))
+   */
+  async party(code: string): Promise<Party> {
+    const { Party } = await more()
+    return new Party(this.home, await this.http.get(`/v1/parties/${encodeURIComponent(code)}`))
   }
 
   /**
@@ -189,6 +301,11 @@ export class Client {
    */
   async reconnect<G extends GameTypes = AnyGame>(saved: Saved): Promise<Lobby<G>> {
     return this.open(new Ways(this.secure(saved.url), saved.lobby, { resume: saved.resume }, (fresh) => this.renew(fresh)), saved.command)
+  }
+
+  private async company(path: string): Promise<Party> {
+    const { Party } = await more()
+    return new Party(this.home, await this.http.post(`/v1/parties${path}`, {}))
   }
 
   private enter<G extends GameTypes>(joined: Joined): Promise<Lobby<G>> {
@@ -212,5 +329,23 @@ export class Client {
     const there = new URL(url, here.href.replace(/^http/, 'ws'))
     if (here.protocol === 'https:' && there.protocol === 'ws:' && there.hostname === here.hostname) there.protocol = 'wss:'
     return there.href
+  }
+}
+
+// What only some programs need is a file of its own, loaded when it is first used.
+async function more(): Promise<typeof import('./matchmaking.js')> {
+  try {
+    return await import('./matchmaking.js')
+  } catch (err) {
+    throw new HttpError(0, 'unreachable', 'a part of the SDK cannot be loaded', 0, { cause: err })
+  }
+}
+
+// Whom a token is for.
+function subject(token: string): string {
+  try {
+    return (JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as { sub?: string }).sub ?? ''
+  } catch {
+    return ''
   }
 }

@@ -27,6 +27,16 @@ export class HttpError extends SandlotError {
   }
 }
 
+/** A ticket is over without a match. `code` is its reason, such as `not_accepted`; `state` is `expired` or `cancelled`. */
+export class UnmatchedError extends SandlotError {
+  constructor(
+    readonly state: string,
+    reason: string,
+  ) {
+    super(reason, `the ticket is ${state}: ${reason}`)
+  }
+}
+
 /** The server sent what this client cannot read. */
 export class ProtocolError extends SandlotError {
   constructor(message: string, options?: ErrorOptions) {

@@ -11,8 +11,24 @@ export interface GameInfo {
   readonly bots: boolean
   readonly teams: number
   readonly settings: readonly { readonly name: string; readonly min: number; readonly max: number; readonly default: number }[]
+  /** Ways to be matched by tickets, for Client.queue; the first is the usual one. */
+  readonly modes?: readonly Mode[]
   /** Address of the game's own page; empty if it has none. */
   readonly page: string
+}
+
+/** A way to be matched by tickets. */
+export interface Mode {
+  readonly name: string
+  readonly title: string
+  /** 0: everyone plays alone. */
+  readonly teams: number
+  /** Players a team; in all where there are no teams. A party has at most so many. */
+  readonly size: number
+  /** Results change ratings. */
+  readonly ranked: boolean
+  /** Each player must accept a match before it is made. */
+  readonly accept: boolean
 }
 
 /** A lobby as lists show it. */
@@ -20,13 +36,18 @@ export interface LobbyInfo {
   readonly id: string
   readonly code?: string
   readonly game: string
+  /** Whose players were matched by tickets; left out if they joined. */
+  readonly mode?: string
   readonly title: string
   readonly phase: string
   readonly players: number
   readonly bots: number
+  readonly minPlayers?: number
   readonly maxPlayers: number
   readonly spectators: number
   readonly private: boolean
+  /** Players knock, and the host lets them in. */
+  readonly approval?: boolean
   readonly lateJoin: boolean
   /** A player could join now. */
   readonly open?: boolean
@@ -34,11 +55,26 @@ export interface LobbyInfo {
   readonly host?: { readonly name: string }
   readonly instance?: string
   readonly createdAt?: string
+  /** Told by Client.lobby to those with a seat. */
+  readonly members?: readonly LobbyMember[]
+}
+
+/** Somebody with a seat, as Client.lobby tells. */
+export interface LobbyMember {
+  readonly player: number
+  readonly name: string
+  readonly team?: number
+  readonly host?: boolean
+  readonly ready?: boolean
+  readonly connected?: boolean
+  readonly bot?: boolean
+  readonly spectator?: boolean
+  readonly muted?: boolean
 }
 
 /** A seat taken over HTTP: where to connect, and with what right. */
 export interface Joined {
-  readonly lobby: LobbyInfo
+  readonly lobby: Pick<LobbyInfo, 'id' | 'game'>
   readonly url: string
   readonly pass: string
 }
@@ -73,19 +109,23 @@ export class Http {
     return body
   }
 
-  async post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  post<T>(path: string, body: unknown, signal?: AbortSignal, headers?: Record<string, string>): Promise<T> {
+    return this.send('POST', path, body, signal, headers)
+  }
+
+  async send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, headers?: Record<string, string>): Promise<T> {
     const res = await this.call(path, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
+      method,
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body) ?? null,
       signal: signal ?? null,
     })
     return (res.status === 204 ? undefined : await this.json(res)) as T
   }
 
-  private async call(path: string, init: RequestInit): Promise<Response> {
+  /** Makes a request; the answer is one that was not refused. */
+  async call(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers)
-    headers.set('Accept', 'application/json')
     if (this.token) headers.set('Authorization', `Bearer ${this.token}`)
     let res: Response
     try {

@@ -142,6 +142,7 @@ export class Link {
     this.welcome = w
     this.ways.welcomed(w)
     if (jumped) this.room.forget()
+    this.room.knocks.clear() // told again to a host
     if (!this.mirror) this.mirror = new Mirror(w.schema, () => this.shown())
     else if (!same) this.mirror.adopt(w.schema)
     this.mirror.based = false
@@ -171,6 +172,7 @@ export class Link {
       case In.Lobby: {
         const before = room.phase
         room.lobby(f, this.welcome!.schema.settings)
+        if (f.host !== this.welcome!.player) room.knocks.clear()
         this.opened()
         this.tell('lobby')
         if (room.phase !== before) this.tell('phase', room.phase, before)
@@ -200,6 +202,8 @@ export class Link {
         return this.tell('error', err)
       }
       case In.Knock:
+        if (f.waiting) room.knocks.set(f.number, f.name)
+        else room.knocks.delete(f.number)
         return this.tell('knock', f.number, f.name, f.waiting)
       case In.Slip:
         this.timeline.slip(f.ticks)

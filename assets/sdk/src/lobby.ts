@@ -13,6 +13,19 @@ import type { Table } from './table.js'
 import type { AnyGame, GameTypes, MatchRow, Names } from './types.js'
 import type { Saved } from './ways.js'
 
+/** What a host may change of its lobby beside the game's settings. */
+export interface LobbyOptions {
+  /** Not listed. */
+  readonly private?: boolean
+  /** Players knock, and the host lets them in. */
+  readonly approval?: boolean
+  readonly maxPlayers?: number
+  /** Bots fill a match to so many players; 0: none. */
+  readonly fillTo?: number
+  /** How good bots are: 0 as they are, 1 easier, 2 easiest. */
+  readonly level?: 0 | 1 | 2
+}
+
 const roles = ['player', 'spectator', 'chat'] as const
 
 /**
@@ -105,6 +118,11 @@ export class Lobby<G extends GameTypes = AnyGame> {
   /** Who is here, by player number. */
   get members(): ReadonlyMap<number, Member> {
     return this.link.room.members
+  }
+
+  /** To the host: who waits to be let in, by the number that approve and deny take. */
+  get knocks(): ReadonlyMap<number, string> {
+    return this.link.room.knocks
   }
 
   /** The last messages of the chat, oldest first. */
@@ -322,13 +340,36 @@ export class Lobby<G extends GameTypes = AnyGame> {
   }
 
   /**
-   * Lets in, or turns away, who knocked; the host's.
+   * Lets in who knocked; the host's. lobby.knocks has who waits.
    *
    * @example
-   * lobby.on('knock', (number, name, waiting) => { if (waiting) lobby.answer(number, confirm(name)) })
+   * lobby.on('knock', (number, name, waiting) => { if (waiting && confirm(name)) lobby.approve(number) })
    */
-  answer(knock: number, admit: boolean): void {
-    this.link.say(Out.Manage, admit ? Manage.Admit : Manage.Refuse, knock, 0)
+  approve(knock: number): void {
+    this.link.say(Out.Manage, Manage.Admit, knock, 0)
+  }
+
+  /**
+   * Turns away who knocked, for a minute; the host's.
+   *
+   * @example
+   * for (const number of lobby.knocks.keys()) lobby.deny(number)
+   */
+  deny(knock: number): void {
+    this.link.say(Out.Manage, Manage.Refuse, knock, 0)
+  }
+
+  /**
+   * Changes what the lobby was made with, as in Client.createLobby: the host's. What is left out stays. `fillTo` 0 is without bots.
+   *
+   * @example
+   * lobby.setOptions({ private: true, approval: false, maxPlayers: 4, fillTo: 4, level: 1 })
+   */
+  setOptions(options: LobbyOptions): void {
+    const keys = ['private', 'approval', 'maxPlayers', 'fillTo', 'level'] as const
+    keys.forEach((key, i) => {
+      if (options[key] !== undefined) this.link.say(Out.Manage, Manage.Private + i, 0, +options[key])
+    })
   }
 
   /**

@@ -64,6 +64,7 @@ export class Room {
   settings: Readonly<Record<string, number>> = {}
   readonly members = new Map<number, Member>()
   readonly chat: ChatMessage[] = []
+  readonly knocks = new Map<number, string>()
   result: readonly Place[] | null = null
   private epoch = 0
 

@@ -1,9 +1,8 @@
-import { encode } from '@msgpack/msgpack'
 import { SandlotError } from './errors.js'
+import { packed, type Element } from './flat.js'
 import { Kind, type MessageField } from './schema.js'
 
-/** One element of a flat frame. */
-export type Element = number | boolean | string
+export type { Element }
 
 /** The fields of an input, command or event by name. */
 export type Fields = Readonly<Record<string, FieldValue>>
@@ -35,12 +34,17 @@ export const enum Manage {
   Team = 3,
   Admit = 4,
   Refuse = 5,
+  Private = 6,
+  Approval = 7,
+  Players = 8,
+  Bots = 9,
+  Level = 10,
   Colour = 11,
 }
 
 /** Packs one flat frame. */
 export function pack(type: Out, ...rest: readonly Element[]): Uint8Array<ArrayBuffer> {
-  return encode([type, ...rest]) as Uint8Array<ArrayBuffer>
+  return packed([type, ...rest])
 }
 
 /**

@@ -27,8 +27,8 @@ export function knocks(lobby: Lobby): { element: HTMLElement; close: () => void 
     list.hidden = waiting.size === 0
     list.replaceChildren(...[...waiting].map(([number, name]) => el('li', {},
       el('span', { class: 'who' }, s.knocks(name)), el('span', { class: 'grow' }),
-      el('button', { type: 'button', class: 'small primary', onClick: () => lobby.answer(number, true) }, s.admit),
-      el('button', { type: 'button', class: 'small', onClick: () => lobby.answer(number, false) }, s.turnAway))))
+      el('button', { type: 'button', class: 'small primary', onClick: () => lobby.approve(number) }, s.admit),
+      el('button', { type: 'button', class: 'small', onClick: () => lobby.deny(number) }, s.turnAway))))
   }
   undo.add(lobby.on('knock', (number, name, is) => {
     if (is) waiting.set(number, name)

@@ -1,0 +1,24 @@
+import type { Off } from './emitter.js'
+
+/** A set of listeners, as Listeners are, for the file of matchmaking alone. */
+export class Voices<A extends unknown[]> {
+  private readonly set = new Set<(...args: A) => void>()
+
+  add(fn: (...args: A) => void): Off {
+    this.set.add(fn)
+    return () => this.set.delete(fn)
+  }
+
+  /** What one throws surfaces as an uncaught error; the others hear all the same. */
+  emit(...args: A): void {
+    for (const fn of [...this.set]) {
+      try {
+        fn(...args)
+      } catch (err) {
+        queueMicrotask(() => {
+          throw err
+        })
+      }
+    }
+  }
+}
