@@ -17,7 +17,7 @@ var built embed.FS
 var missing []byte
 
 // Handler serves the embedded client: the page at /, hashed files under
-// /static/ and the SDK at /sdk/sandlot.js. Anything else is 404. It is safe for
+// /static/ and the SDK under /sdk/. Anything else is 404. It is safe for
 // concurrent use.
 func Handler() http.Handler {
 	client, err := fs.Sub(built, "web/dist")
