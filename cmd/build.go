@@ -29,6 +29,7 @@ func (c *Config) lobbyConfig() lobby.Config {
 	l.Beat, l.Lease = c.Redis.Beat, c.Redis.Lease
 	l.StuckAfter = c.Limits.StuckAfter
 	l.ChatEvery, l.ChatBurst = c.Lobby.ChatEvery, c.Lobby.ChatBurst
+	l.Simulate = c.Lobby.Simulate
 	return l
 }
 

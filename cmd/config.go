@@ -81,6 +81,7 @@ type LobbyConfig struct {
 	PassTTL        time.Duration `toml:"pass_ttl" range:"1s..5m" help:"How long a pass, the right to open one socket, is good for."`
 	ChatEvery      time.Duration `toml:"chat_every" range:"10ms..1m" help:"A member may send a chat message so often, in the long run."`
 	ChatBurst      int           `toml:"chat_burst" range:"1..100" help:"Chat messages let through at once."`
+	Simulate       bool          `toml:"simulate_network" help:"Let a lobby's host have a bad network simulated for its members (delay, jitter, stalls, rate, cuts), to try a game out."`
 }
 
 // QueueConfig holds the times and bounds of matchmaking by tickets.

@@ -41,6 +41,7 @@ type Info struct {
 	Host       HostInfo         `json:"host"`
 	Instance   string           `json:"instance"` // the name of its home
 	CreatedAt  time.Time        `json:"createdAt"`
+	Network    string           `json:"network,omitempty"`  // simulated for its members, as "150ms±30ms,1%"; "" is none
 	Approval   bool             `json:"approval,omitempty"` // players knock, and the host lets them in
 	Members    []MemberInfo     `json:"members,omitempty"`  // in the order they came; told to those with a seat, one lobby at a time
 }

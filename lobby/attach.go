@@ -23,6 +23,7 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 	who := s.Identity()
 	if who.Role == session.ChatOnly {
 		l.talkers[s] = &talker{s, rate.NewLimiter(rate.Every(l.env.cfg.ChatEvery), l.env.cfg.ChatBurst)}
+		l.simulate(s)
 		l.welcome(s, nil, now)
 		return
 	}
@@ -46,6 +47,7 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 	to.who.Expires = who.Expires
 	l.bySession[s] = to
 	l.group.Add(s)
+	l.simulate(s)
 	l.welcome(s, to, now)
 	l.sayMember(to)
 	if first && l.botsAt.IsZero() {

@@ -27,6 +27,7 @@ type Config struct {
 	StuckAfter     time.Duration // a lobby that takes so long over one round of work is stuck
 	ChatEvery      time.Duration // one message a member each so often, sustained
 	ChatBurst      int           // and so many at once
+	Simulate       bool          // hosts may have a bad network simulated
 }
 
 // Defaults returns the Config that config.toml documents.

@@ -48,6 +48,7 @@ const (
 	CodePartyFull    = "party_full"         // no place left in the party
 	CodePartySize    = "party_too_large"    // more players than a team of the mode has
 	CodeNotLeader    = "not_leader"         // only the party's leader may
+	CodeNetworkOff   = "network_off"        // this server simulates no networks
 	CodeInternal     = "internal"           // a fault of the server
 )
 

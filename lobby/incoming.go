@@ -48,6 +48,8 @@ func (l *Loop) act(now time.Time, s *seat, in session.Incoming) (wire.Type, erro
 			s.who.Expires = until
 		}
 		return wire.TypeRenew, err
+	case session.Network:
+		return wire.TypeNetwork, l.setNetwork(s, in.Text)
 	case session.Leave:
 		l.drop(now, s, wire.GoneLeft, session.Bye)
 	}

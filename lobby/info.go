@@ -58,6 +58,9 @@ func (l *Loop) publishInfo() {
 		},
 		Home: l.env.cfg.Instance, Boot: l.env.boot, URL: l.env.cfg.AdvertiseURL, Instant: l.instant,
 	}
+	if !l.network.Perfect() {
+		n.Info.Network = l.network.String()
+	}
 	for i, s := range l.schema.Settings {
 		n.Info.Settings[s.Name] = l.settings[i]
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/sim"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
@@ -74,7 +75,9 @@ type Loop struct {
 	approval    bool                 // players knock
 	approved    map[string]bool      // player ids
 	knocks      []knock
-	level       int // of bots
+	level       int      // of bots
+	network     sim.Link // simulated for all members; the zero Link: none
+	networked   uint64   // connections that were given one
 	knockNumber uint16
 	bySession   map[*session.Session]*seat
 	talkers     map[*session.Session]*talker

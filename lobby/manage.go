@@ -21,6 +21,7 @@ type Action struct {
 	Player state.Player // whom it is about, or a knock's number
 	Value  int64
 	Name   string // of a setting
+	Text   string // of network: the link
 }
 
 // actions is what a member may do. All but ready and
@@ -43,6 +44,7 @@ var actions = map[string]func(l *Loop, now time.Time, s *seat, a Action) error{
 	"approval": managed(wire.ActApproval),
 	"players":  managed(wire.ActPlayers),
 	"bots":     managed(wire.ActBots),
+	"network":  func(l *Loop, _ time.Time, s *seat, a Action) error { return l.setNetwork(s, a.Text) },
 	"level":    managed(wire.ActLevel),
 	"colour":   managed(wire.ActColour),
 }

@@ -68,6 +68,7 @@ var statusOf = map[string]int{
 	lobby.CodePartyFull:    http.StatusConflict,
 	lobby.CodePartySize:    http.StatusUnprocessableEntity,
 	lobby.CodeNotLeader:    http.StatusForbidden,
+	lobby.CodeNetworkOff:   http.StatusForbidden,
 	lobby.CodeInternal:     http.StatusInternalServerError,
 
 	CodeBadName:     http.StatusUnprocessableEntity,

@@ -74,6 +74,14 @@ func (c *Client) Manage(m wire.Manage) error {
 	return c.send(func(_ *view, dst []byte) ([]byte, error) { return wire.AppendManage(dst, m), nil })
 }
 
+// Network asks for a bad network, simulated for all members, as net/sim reads it;
+// empty ends it. It is the host's, where the server is configured so.
+func (c *Client) Network(link string) error {
+	return c.send(func(_ *view, dst []byte) ([]byte, error) {
+		return wire.AppendNetwork(dst, wire.Network{Link: link}), nil
+	})
+}
+
 // Leave gives up the seat for good; the server then closes the connection.
 func (c *Client) Leave() error {
 	return c.send(func(_ *view, dst []byte) ([]byte, error) { return wire.AppendLeave(dst), nil })

@@ -83,17 +83,19 @@ type Member struct {
 	Connected bool   `json:"connected"`
 	Bot       bool   `json:"bot"`
 	Spectator bool   `json:"spectator"`
+	Colour    int    `json:"colour"`
 	Muted     bool   `json:"muted"`
 }
 
 // Action is something that a member does in a lobby. Do is ready, start, kick,
 // ban, mute, host, team, setting, admit, refuse, private, approval, players,
-// bots or level; the OpenAPI document says what the others mean to each.
+// bots, level, colour or network; the OpenAPI document says what the others mean to each.
 type Action struct {
 	Do     string `json:"action"`
 	Player int    `json:"player,omitempty"`
 	Value  int64  `json:"value,omitempty"`
 	Name   string `json:"name,omitempty"` // of a setting
+	Link   string `json:"link,omitempty"` // of network, as net/sim reads it
 }
 
 // Joined is the right to open a socket to a lobby: the URL, and the pass that

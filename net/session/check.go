@@ -34,7 +34,7 @@ func (s *Session) Check(now time.Time) {
 // overdue says whether a limit of time has passed; mu held.
 func (s *Session) overdue(now time.Time) (Reason, bool) {
 	age := now.Sub(s.began)
-	since, blocked := s.conn.Blocked()
+	since, blocked := s.blocked()
 	switch {
 	case blocked && now.Sub(since) >= s.cfg.BlockedWrite:
 		return Slow, true

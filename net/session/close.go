@@ -8,6 +8,9 @@ func (s *Session) Close(r Reason) { s.CloseWith(r, "") }
 
 // CloseWith is Close with a detail: After or MovedTo.
 func (s *Session) CloseWith(r Reason, detail string) {
+	if n := s.network.Load(); n != nil && (r == Bye || r == Lost) {
+		_ = n.up.rush() // what the client said before it went away
+	}
 	s.mu.Lock()
 	if s.ended {
 		s.mu.Unlock()
@@ -19,7 +22,11 @@ func (s *Session) CloseWith(r Reason, detail string) {
 	s.ended, s.reason = true, r
 	s.out = outbox{}
 	in := s.inbox
+	n := s.network.Load()
 	s.mu.Unlock()
+	if n != nil {
+		n.finish(r)
+	}
 
 	// Once: ended was false for this caller alone.
 	s.conn.Close(r, detail)

@@ -21,4 +21,9 @@
 //	bad frames       3               error frame each, then close 4504
 //	the inbox        its own bound   close 1011: the Loop never waits
 //	replay log       64 KiB a seat   oldest forgotten; a resume then starts afresh
+//	simulated, in    64 KiB          close 4009
+//	simulated, out   64 KiB          counts as a blocked write
+//
+// Where a network is simulated (Session.Simulate), what has been held up is handed
+// on by a timer's goroutine when it is due.
 package session

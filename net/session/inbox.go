@@ -21,6 +21,7 @@ const (
 	Leave
 	Manage
 	Renew
+	Network
 )
 
 // Incoming is one discrete message of a client, checked against the schema.
@@ -33,7 +34,7 @@ type Incoming struct {
 	Index   int           // Command: index in Schema.Commands; Setting: index in Schema.Settings; Manage: the wire.Action
 	Values  []state.Value // Command
 	Channel int           // Chat: 0 lobby, 1 own team
-	Text    string        // Chat: UTF-8, at most 500 bytes; Renew: a token
+	Text    string        // Chat: UTF-8, at most 500 bytes; Renew: a token; Network: the link
 	Ready   bool          // Ready
 	Player  state.Player  // Kick, Manage: who
 	Value   int64         // Setting: within its range; Manage: at least 0
@@ -55,6 +56,7 @@ type Inbox interface {
 var kinds = map[wire.Type]Kind{
 	wire.TypeCommand: Command, wire.TypeChat: Chat, wire.TypeReady: Ready, wire.TypeStart: Start,
 	wire.TypeKick: Kick, wire.TypeSetting: Setting, wire.TypeLeave: Leave, wire.TypeManage: Manage, wire.TypeRenew: Renew,
+	wire.TypeNetwork: Network,
 }
 
 // incoming copies what m holds of the connection's memory.
@@ -71,6 +73,8 @@ func incoming(s *Session, m *wire.ClientMessage) Incoming {
 		in.Player = m.Kick.Player
 	case wire.TypeRenew:
 		in.Text = m.Renew.Token
+	case wire.TypeNetwork:
+		in.Text = m.Network.Link
 	case wire.TypeManage:
 		in.Index, in.Player, in.Value = int(m.Manage.Action), m.Manage.Player, int64(m.Manage.Value)
 	case wire.TypeSetting:

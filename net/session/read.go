@@ -13,7 +13,7 @@ const gatedRate = 15
 func (g *Group) Read(m Match) {
 	now := time.Now()
 	for _, s := range g.members {
-		if g.gates && s.gated != nil {
+		if g.gates && s.gated != nil && !s.simulated() {
 			s.gated.Read(now)
 		}
 		s.drain(m)

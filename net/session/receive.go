@@ -20,13 +20,22 @@ var messages = sync.Pool{New: func() any { return new(wire.ClientMessage) }}
 // Receive handles one message of the client. Only who reads the connection may
 // call it; frame is not kept.
 func (s *Session) Receive(frame []byte, now time.Time) {
+	if s.holds(arrivedMessage, frame, now) {
+		return
+	}
+	if reason := s.receive(frame, now); reason != (Reason{}) {
+		s.Close(reason)
+	}
+}
+
+// receive is Receive without a network in between; it gives the reason to end
+// the session or the zero Reason.
+func (s *Session) receive(frame []byte, now time.Time) Reason {
 	m := messages.Get().(*wire.ClientMessage)
 	err := wire.Decode(frame, s.schema, m)
 	reason := s.received(m, err, len(frame), now)
 	messages.Put(m)
-	if reason != (Reason{}) {
-		s.Close(reason)
-	}
+	return reason
 }
 
 // received handles a message, decoded or not, and gives the reason to end the
@@ -165,38 +174,56 @@ func (s *Session) tooFast(about wire.Type, age time.Duration) Reason {
 
 // Ping answers a WebSocket-level ping, newest only.
 func (s *Session) Ping(payload []byte, now time.Time) {
-	s.mu.Lock()
-	if s.ended || len(payload) > maxPing {
-		s.mu.Unlock()
+	if s.holds(arrivedPing, payload, now) {
 		return
+	}
+	if reason := s.ping(payload, now); reason != (Reason{}) {
+		s.Close(reason)
+	}
+}
+
+func (s *Session) ping(payload []byte, now time.Time) Reason {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended || len(payload) > maxPing {
+		return Reason{}
 	}
 	age := now.Sub(s.began)
 	s.heard = age
-	var err error
-	verdict := s.rest.take(s.cfg.other(), age)
-	if verdict == pass {
-		s.out.wsPong, s.out.hasWS = append(s.out.wsPong[:0], payload...), true
-		err = s.write(now)
-	} else {
+	switch s.rest.take(s.cfg.other(), age) {
+	case flood:
 		s.cfg.Metrics.Dropped(OtherRate)
+		return RateLimit
+	case drop:
+		s.cfg.Metrics.Dropped(OtherRate)
+		return Reason{}
 	}
-	s.mu.Unlock()
-	if verdict == flood {
-		s.Close(RateLimit)
+	s.out.wsPong, s.out.hasWS = append(s.out.wsPong[:0], payload...), true
+	if s.write(now) != nil {
+		return Lost
 	}
-	s.broken(err)
+	return Reason{}
 }
 
 // Pong notes that the client lives. Pongs that nobody asked for count against
 // the rate of other messages.
 func (s *Session) Pong(now time.Time) {
-	s.mu.Lock()
-	s.heard = now.Sub(s.began)
-	verdict := s.rest.take(s.cfg.other(), s.heard)
-	s.mu.Unlock()
-	if verdict == flood {
-		s.Close(RateLimit)
+	if s.holds(arrivedPong, nil, now) {
+		return
 	}
+	if reason := s.pong(now); reason != (Reason{}) {
+		s.Close(reason)
+	}
+}
+
+func (s *Session) pong(now time.Time) Reason {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.heard = now.Sub(s.began)
+	if s.rest.take(s.cfg.other(), s.heard) == flood {
+		return RateLimit
+	}
+	return Reason{}
 }
 
 // Silent is how long nothing at all has come from the client.

@@ -21,7 +21,7 @@ func (g *Group) send(s *Session, m Match, newest *state.Snapshot, now time.Time)
 	}
 	s.everTick, s.ticked = true, age
 
-	if since, blocked := s.conn.Blocked(); blocked {
+	if since, blocked := s.blocked(); blocked {
 		s.cfg.Metrics.Dropped(StateBlocked)
 		if now.Sub(since) >= s.cfg.BlockedWrite || s.flow.window.oldest(age) >= s.cfg.Unacked {
 			return Slow
@@ -41,7 +41,7 @@ func (g *Group) send(s *Session, m Match, newest *state.Snapshot, now time.Time)
 	if len(g.buf) == 0 {
 		return Reason{}
 	}
-	if s.conn.Write(g.buf) != nil {
+	if s.transmit(g.buf) != nil {
 		return Lost
 	}
 	return Reason{}

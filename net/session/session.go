@@ -2,6 +2,7 @@ package session
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sandlot-server/sandlot/game/state"
@@ -12,13 +13,14 @@ import (
 // goroutine unless they say otherwise; none blocks. After it ended, all of
 // them do nothing.
 type Session struct {
-	conn   Conn
-	gated  Gated // conn, if it is that
-	who    Identity
-	schema *state.Schema
-	cfg    *Config
-	began  time.Time
-	done   chan struct{}
+	conn    Conn
+	gated   Gated                   // conn, if it is that
+	network atomic.Pointer[network] // simulated; nil: none
+	who     Identity
+	schema  *state.Schema
+	cfg     *Config
+	began   time.Time
+	done    chan struct{}
 
 	// mu guards what follows. Under it only memory is touched, Conn.Write is
 	// called, which never blocks, and Inbox.Post, which must not.
@@ -171,7 +173,7 @@ var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
 // write sends what is pending unless the socket is blocked; mu held.
 func (s *Session) write(now time.Time) error {
-	if _, blocked := s.conn.Blocked(); blocked {
+	if _, blocked := s.blocked(); blocked {
 		return nil
 	}
 	return s.put(now)
@@ -181,7 +183,7 @@ func (s *Session) write(now time.Time) error {
 func (s *Session) put(now time.Time) error {
 	buf := scratch.Get().(*[]byte)
 	*buf = s.out.take((*buf)[:0], now, s.cfg.Metrics)
-	err := s.conn.Write(*buf)
+	err := s.transmit(*buf)
 	if cap(*buf) <= 16<<10 {
 		scratch.Put(buf)
 	}

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -10,10 +9,10 @@ import (
 	"time"
 )
 
-// Streams of chance of one seed.
+// Streams of chance of one seed: those of the two lanes, and others.
 const (
-	streamUp = iota
-	streamDown
+	Up = iota
+	Down
 	streamOutages
 	streamCut
 	streamDial
@@ -37,14 +36,13 @@ func Wrap(beneath net.Conn, l Link, seed uint64) *Conn {
 	now := time.Now()
 	c := &Conn{
 		Conn:     beneath,
-		up:       newPipe(newLane(l, seed, streamUp, now)),
-		down:     newPipe(newLane(l, seed, streamDown, now)),
+		up:       newPipe(NewLane(l, seed, Up, now)),
+		down:     newPipe(NewLane(l, seed, Down, now)),
 		upLimit:  newDeadline(),
 		downStop: newDeadline(),
 	}
 	if l.Cut > 0 {
-		chance := rand.New(rand.NewPCG(seed, streamCut)).Float64()
-		c.cut.Store(time.AfterFunc(about(l.Cut, chance), c.Break))
+		c.cut.Store(time.AfterFunc(l.CutAfter(seed), c.Break))
 	}
 	go c.pumpUp()
 	go c.pumpDown()

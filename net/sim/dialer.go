@@ -24,8 +24,8 @@ func Dialer(l Link, seed uint64, dial DialFunc) DialFunc {
 	var dialled atomic.Uint64
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		own := rand.New(rand.NewPCG(seed+dialled.Add(1), streamDial))
-		trip := newLane(Link{Ping: 2 * l.Ping, Jitter: 2 * l.Jitter, Loss: l.Loss}, own.Uint64(), streamUp, time.Time{})
-		at, _ := trip.due(time.Time{}, packet)
+		trip := NewLane(Link{Ping: 2 * l.Ping, Jitter: 2 * l.Jitter, Loss: l.Loss}, own.Uint64(), Up, time.Time{})
+		at, _ := trip.Due(time.Time{}, packet)
 		wait := time.NewTimer(at.Sub(time.Time{}))
 		defer wait.Stop()
 		select {

@@ -10,9 +10,10 @@ const (
 	maxRetries = 6    // losses of one packet
 )
 
-// lane decides when what enters one direction of a link leaves it. It reads no
-// clock: equal seeds and equal calls give equal times.
-type lane struct {
+// Lane decides when what enters one direction of a link leaves it. It reads no
+// clock and starts nothing: equal seeds and equal calls give equal times. One
+// goroutine at a time may use it.
+type Lane struct {
 	link   Link
 	chance *rand.Rand
 	outage outages
@@ -20,13 +21,25 @@ type lane struct {
 	last   time.Time // when it leaves: nothing overtakes
 }
 
-func newLane(l Link, seed, stream uint64, start time.Time) *lane {
-	return &lane{link: l, chance: rand.New(rand.NewPCG(seed, stream)), outage: newOutages(l, seed, start)}
+// NewLane makes the lane of one direction, Up or Down, of a link that begins at
+// start. Both lanes of a connection take the same seed.
+func NewLane(l Link, seed, stream uint64, start time.Time) *Lane {
+	return &Lane{link: l, chance: rand.New(rand.NewPCG(seed, stream)), outage: newOutages(l, seed, start)}
 }
 
-// due says when a packet of n bytes that enters now leaves; never is true if
-// that is not going to happen.
-func (l *lane) due(now time.Time, n int) (at time.Time, never bool) {
+// Due says when what enters now, n bytes, leaves, packet by packet: at is the
+// last one's time. Never is true if that is not going to happen.
+func (l *Lane) Due(now time.Time, n int) (at time.Time, never bool) {
+	for {
+		at, never = l.due(now, min(n, packet))
+		if n -= packet; n <= 0 || never {
+			return at, never
+		}
+	}
+}
+
+// due is Due for one packet.
+func (l *Lane) due(now time.Time, n int) (at time.Time, never bool) {
 	at = later(now, l.free)
 	if l.link.Rate > 0 {
 		at = at.Add(time.Duration(n) * time.Second / time.Duration(l.link.Rate))

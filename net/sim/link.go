@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +51,14 @@ func (l Link) Perfect() bool { return l == Link{} }
 
 // Breaks reports whether connections may well not survive the link.
 func (l Link) Breaks() bool { return l.Cut > 0 || l.Hang > 0 || l.Outage > 0 || l.Rate > 0 }
+
+// CutAfter is when a connection of that seed breaks, from its beginning; 0: never.
+func (l Link) CutAfter(seed uint64) time.Duration {
+	if l.Cut == 0 {
+		return 0
+	}
+	return about(l.Cut, rand.New(rand.NewPCG(seed, streamCut)).Float64())
+}
 
 // Validate says what of the link is out of bounds.
 func (l Link) Validate() error {

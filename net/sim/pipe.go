@@ -15,7 +15,7 @@ const maxHeld = 256 << 10
 // goroutine puts, one takes; any may end it.
 type pipe struct {
 	mu     sync.Mutex
-	lane   *lane
+	lane   *Lane
 	held   []parcel // oldest first
 	bytes  int
 	last   error         // after what is held, io.EOF mostly; nil: more may come
@@ -29,7 +29,7 @@ type parcel struct {
 	never bool
 }
 
-func newPipe(l *lane) *pipe { return &pipe{lane: l, change: make(chan struct{})} }
+func newPipe(l *Lane) *pipe { return &pipe{lane: l, change: make(chan struct{})} }
 
 // changed tells who waits. It is called with mu held.
 func (p *pipe) changed() {
@@ -48,7 +48,7 @@ func (p *pipe) put(data []byte, cancel <-chan struct{}) (n int, err error) {
 		now := time.Now()
 		for len(data) > 0 && p.bytes < maxHeld {
 			size := min(len(data), packet)
-			due, never := p.lane.due(now, size)
+			due, never := p.lane.Due(now, size)
 			p.held = append(p.held, parcel{append([]byte(nil), data[:size]...), due, never})
 			p.bytes += size
 			n, data = n+size, data[size:]

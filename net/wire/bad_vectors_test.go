@@ -29,7 +29,8 @@ func badClientVectors() []vector {
 		{"two messages", unhex("91 07 91 07")},
 		{"bytes left over", unhex("92 02 05 00")},
 		{"type 0", unhex("91 00")},
-		{"type 14", unhex("91 0e")},
+		{"type 16", unhex("91 10")},
+		{"renew without a token", unhex("91 0e")},
 		{"type of a server", unhex("92 4c 01")},
 		{"type beyond a byte", unhex("91 cd 0101")},
 		{"type negative", unhex("91 ff")},
@@ -80,6 +81,8 @@ func badClientVectors() []vector {
 		{"manage of no action", unhex("94 0d 0c 01 00")},
 		{"manage cut short", unhex("93 0d 00 01")},
 		{"setting of a string", unhex("93 09 00 a1 31")},
+		{"network of 97 bytes", unhex("92 0f d9 61 " + strings.Repeat("61", 97))},
+		{"network of a number", unhex("92 0f 05")},
 		{"hello to a lobby of 17 bytes", unhex("93 0a a0 b1 " + strings.Repeat("61", 17))},
 	}
 }

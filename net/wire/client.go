@@ -85,6 +85,11 @@ type Renew struct {
 	Token string // at most MaxCredential bytes
 }
 
+// Network is the host's wish to have the members' network simulated.
+type Network struct {
+	Link string // at most MaxNetwork bytes, as net/sim reads it; empty ends it
+}
+
 // ClientMessage is one decoded message of a client: Type says which of the
 // others is set; start, leave and keyframe have nothing but their type. It is
 // made to be used again: Fields are valid until the next Decode into it. It
@@ -101,6 +106,7 @@ type ClientMessage struct {
 	Setting Setting
 	Manage  Manage
 	Renew   Renew
+	Network Network
 	Hello   Hello
 
 	r Reader
@@ -176,6 +182,13 @@ func AppendSetting(dst []byte, s Setting) []byte {
 func AppendRenew(dst []byte, m Renew) []byte {
 	w := open(dst, 2, TypeRenew)
 	w.Str(m.Token)
+	return w.shut()
+}
+
+// AppendNetwork appends a network message.
+func AppendNetwork(dst []byte, m Network) []byte {
+	w := open(dst, 2, TypeNetwork)
+	w.Str(m.Link)
 	return w.shut()
 }
 

@@ -70,6 +70,10 @@ func (m *ClientMessage) read(r *Reader, schema *state.Schema) {
 		if r.wants(1) {
 			m.Renew.Token = r.Str(MaxCredential)
 		}
+	case TypeNetwork:
+		if r.wants(1) {
+			m.Network.Link = r.Str(MaxNetwork)
+		}
 	case TypeHello:
 		if r.wants(2) {
 			m.Hello = Hello{Credential: r.Str(MaxCredential), Lobby: r.Str(MaxLobbyID)}

@@ -60,6 +60,8 @@ func describeClient(m *wire.ClientMessage, s *state.Schema) object {
 		o["setting"], o["value"] = m.Setting.Index, m.Setting.Value
 	case wire.TypeRenew:
 		o["token"] = m.Renew.Token
+	case wire.TypeNetwork:
+		o["link"] = m.Network.Link
 	case wire.TypeManage:
 		o["action"], o["player"], o["value"] = m.Manage.Action, m.Manage.Player, m.Manage.Value
 	case wire.TypeHello:

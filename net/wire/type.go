@@ -20,6 +20,7 @@ const (
 	MaxChat       = 500
 	MaxCredential = 2048
 	MaxLobbyID    = 16
+	MaxNetwork    = 96
 )
 
 // Type is the first element of a message.
@@ -41,6 +42,7 @@ const (
 	TypeKeyframe
 	TypeManage
 	TypeRenew
+	TypeNetwork
 )
 
 // What servers send.
@@ -64,7 +66,7 @@ const (
 var typeNames = [...]string{
 	TypeInput: "input", TypeAck: "ack", TypeCommand: "command", TypeChat: "chat",
 	TypePing: "ping", TypeReady: "ready", TypeStart: "start", TypeKick: "kick",
-	TypeSetting: "setting", TypeHello: "hello", TypeLeave: "leave", TypeKeyframe: "keyframe", TypeManage: "manage", TypeRenew: "renew",
+	TypeSetting: "setting", TypeHello: "hello", TypeLeave: "leave", TypeKeyframe: "keyframe", TypeManage: "manage", TypeRenew: "renew", TypeNetwork: "network",
 	TypeWelcome: "welcome", TypeState: "state", TypeEvent: "event", TypeLobby: "lobby",
 	TypeMember: "member", TypeGone: "gone", TypeChatOut: "chat", TypeResult: "result",
 	TypePong: "pong", TypeError: "error", TypeSlip: "slip", TypeMatch: "match", TypeDone: "done", TypeKnock: "knock",
@@ -80,7 +82,7 @@ func (t Type) String() string {
 }
 
 // FromClient reports whether clients send t.
-func (t Type) FromClient() bool { return t >= TypeInput && t <= TypeRenew }
+func (t Type) FromClient() bool { return t >= TypeInput && t <= TypeNetwork }
 
 // FromServer reports whether servers send t.
 func (t Type) FromServer() bool { return t >= TypeWelcome && t <= TypeKnock }

@@ -128,6 +128,8 @@ func clientVectors() []vector {
 		{"manage", wire.AppendManage(nil, wire.Manage{Action: wire.ActMute, Player: 300, Value: 1})},
 		{"renew", wire.AppendRenew(nil, wire.Renew{Token: "header.body.signature"})},
 		{"manage the own colour", wire.AppendManage(nil, wire.Manage{Action: wire.ActColour, Player: 3, Value: 16})},
+		{"network", wire.AppendNetwork(nil, wire.Network{Link: "150ms±30ms,1%"})},
+		{"network as it is", wire.AppendNetwork(nil, wire.Network{})},
 		{"manage the lobby", wire.AppendManage(nil, wire.Manage{Action: wire.ActPlayers, Value: 16})},
 	}
 }

@@ -373,6 +373,16 @@ export class Lobby<G extends GameTypes = AnyGame> {
   }
 
   /**
+   * Has the server simulate a bad network for all members, where it is configured so; empty ends it. The host's.
+   *
+   * @example
+   * lobby.setNetwork('150ms±30ms,1%')
+   */
+  setNetwork(link: string): void {
+    this.link.say(Out.Network, link)
+  }
+
+  /**
    * Changes a setting by name; the host's. Throws a SandlotError if the game has no such setting.
    *
    * @example

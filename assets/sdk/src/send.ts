@@ -24,6 +24,7 @@ export const enum Out {
   Keyframe = 12,
   Manage = 13,
   Renew = 14,
+  Network = 15,
 }
 
 /** What the frame of type Manage does. */

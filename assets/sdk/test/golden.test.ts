@@ -118,6 +118,8 @@ function encode(m: any): Uint8Array {
       return pack(Out.Setting, m.setting, m.value)
     case 'manage':
       return pack(Out.Manage, m.action, m.player, m.value)
+    case 'network':
+      return pack(Out.Network, m.link)
     case 'renew':
       return pack(Out.Renew, m.token)
     case 'hello':
