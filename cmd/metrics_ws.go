@@ -11,6 +11,7 @@ type wsMetrics struct {
 	handshakes  *prometheus.CounterVec
 	results     labels
 	connections prometheus.Gauge
+	tunnels     prometheus.Gauge
 	panics      prometheus.Counter
 	shorted     prometheus.Counter
 	read        prometheus.Counter
@@ -25,6 +26,7 @@ func newWSMetrics(r *prometheus.Registry, panics *prometheus.CounterVec) *wsMetr
 		handshakes:  counterVec(r, "handshakes_total", "Sockets that asked to be let in, by result.", "result"),
 		results:     labels{max: 64},
 		connections: gauge(r, "connections", "WebSocket connections that are open."),
+		tunnels:     gauge(r, "tunnels", "Sockets that are passed through to other instances."),
 		panics:      panics.WithLabelValues("connection"),
 		shorted:     counter(r, "short_writes_total", "Writes of which a socket took only a part."),
 		read:        bytes.WithLabelValues("in"),
@@ -36,6 +38,7 @@ func (m *wsMetrics) Handshake(result string) {
 	m.handshakes.WithLabelValues(m.results.bound(result)).Inc()
 }
 func (m *wsMetrics) Connections(delta int) { m.connections.Add(float64(delta)) }
+func (m *wsMetrics) Tunnels(delta int)     { m.tunnels.Add(float64(delta)) }
 func (m *wsMetrics) Panic()                { m.panics.Inc() }
 func (m *wsMetrics) Shorted()              { m.shorted.Inc() }
 func (m *wsMetrics) Bytes(read, written int) {

@@ -13,7 +13,8 @@ type Auth struct {
 	keys  map[string][]byte // ours, by kid
 	sign  Key
 	ext   *external
-	spent *spent
+	spent *spent // passes
+	asked *spent // words of other instances
 
 	revoked revoked
 }
@@ -34,6 +35,7 @@ func New(cfg Config) (*Auth, error) {
 	}
 	// A pass can be valid for its time and the leeway at both ends.
 	a.spent = newSpent(cfg.PassTTL+2*cfg.Leeway, cfg.MaxSpent)
+	a.asked = newSpent(peerTTL+2*cfg.Leeway, cfg.MaxSpent)
 	if cfg.External != nil {
 		ext, err := newExternal(*cfg.External, cfg.Client, cfg.Log)
 		if err != nil {

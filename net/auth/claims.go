@@ -8,13 +8,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// use is what a token is for; with the audience it keeps the three apart.
+// use is what a token is for; with the audience it keeps them apart.
 type use string
 
 const (
 	usePlayer use = "player"
 	usePass   use = "pass"
 	useResume use = "resume"
+	usePeer   use = "peer"
 )
 
 // audience is the aud of our own tokens.
@@ -33,6 +34,8 @@ type claims struct {
 	Boot   string `json:"boot,omitempty"`
 	Seat   string `json:"seat,omitempty"`
 	Serial uint32 `json:"serial,omitempty"`
+	Sum    string `json:"sum,omitempty"`
+	Remote string `json:"remote,omitempty"`
 	Until  int64  `json:"until,omitempty"` // Unix seconds: the player token's own end
 }
 

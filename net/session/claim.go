@@ -65,7 +65,15 @@ type Refusal struct {
 	Message    string        // for people
 	Reason     Reason        // what a browser is told; the zero Reason means Refused
 	URL        string        // with Moved: where to go
+	Home       Home          // in place of URL, where clients cannot go there themselves
 	RetryAfter time.Duration // 0: unsaid
+}
+
+// Home is an instance as other instances reach it: the one that a client must be
+// passed through to. The zero Home is nobody.
+type Home struct {
+	Name string
+	URL  string // http or https, on the inside
 }
 
 func (r *Refusal) Error() string { return fmt.Sprintf("refused (%s): %s", r.Code, r.Message) }
@@ -80,6 +88,8 @@ func (r *Refusal) Close() (Reason, string) {
 	switch {
 	case r.URL != "":
 		return reason, MovedTo(r.URL)
+	case r.Home != Home{}: // where it cannot be passed through
+		return Busy, After(2 * time.Second)
 	case r.RetryAfter > 0:
 		return reason, After(r.RetryAfter)
 	default:

@@ -29,6 +29,8 @@ type Config struct {
 	Cookie       string                   // name of the sign-in cookie: "sandlot_token"
 	Gate         Gate                     // bounds sockets by address; nil: none
 	Trusted      func(remote string) bool // is this peer a proxy whose X-Forwarded-Proto counts; nil: none
+	Peers        Peers                    // passes sockets through to other instances; zero: none are
+	RestartAfter time.Duration            // what clients are told to wait at least when this server stops; 0: unsaid
 	Log          *slog.Logger             // nil: none
 	Metrics      Metrics                  // nil: none
 }
@@ -37,6 +39,7 @@ type Config struct {
 type Metrics interface {
 	Handshake(result string) // "ok" or a refusal's code; bounded
 	Connections(delta int)   // open WebSocket connections
+	Tunnels(delta int)       // sockets that are passed through to other instances
 	Panic()                  // a panic was caught
 	Shorted()                // a socket took only part of a write
 	Bytes(read, written int) // on the sockets, beneath TLS
@@ -47,6 +50,7 @@ type NoMetrics struct{}
 
 func (NoMetrics) Handshake(string) {}
 func (NoMetrics) Connections(int)  {}
+func (NoMetrics) Tunnels(int)      {}
 func (NoMetrics) Panic()           {}
 func (NoMetrics) Shorted()         {}
 func (NoMetrics) Bytes(int, int)   {}
@@ -60,6 +64,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Cookie == "" {
 		c.Cookie = "sandlot_token"
+	}
+	if c.Peers.Most == 0 {
+		c.Peers.Most = 5000
 	}
 	if c.Gate == nil {
 		c.Gate = noGate{}

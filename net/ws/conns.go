@@ -107,17 +107,27 @@ func (h *Handler) shut() {
 	defer h.watchers.stop()
 	h.conns.stop()
 	for _, p := range h.conns.all(nil) {
-		p.end(session.Restart, "")
+		p.end(session.Restart, session.After(h.cfg.RestartAfter))
 	}
-	late := time.NewTimer(grace)
-	defer late.Stop()
-	select {
-	case <-h.conns.empty:
-		return
-	case <-late.C:
+	h.tunnels.stop()
+	passed := make(chan struct{})
+	go func() {
+		defer close(passed)
+		h.tunnels.all.Wait()
+	}()
+	late := time.After(grace)
+	for _, gone := range []<-chan struct{}{h.conns.empty, passed} {
+		select {
+		case <-gone:
+			continue
+		case <-late:
+		}
+		for _, p := range h.conns.all(nil) {
+			p.conn.abort()
+		}
+		h.tunnels.cut()
+		break
 	}
-	for _, p := range h.conns.all(nil) {
-		p.conn.abort()
-	}
+	<-passed
 	<-h.conns.empty
 }

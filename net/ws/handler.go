@@ -17,6 +17,7 @@ type Handler struct {
 	upgrader *gws.Upgrader
 	conns    *conns
 	watchers watchers
+	tunnels  tunnels
 }
 
 // New makes the handler; it starts nothing.
@@ -79,6 +80,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if no == nil {
 		a, no = h.ask(r.Context(), claim)
 	}
+	if no != nil && no.Home != (session.Home{}) {
+		h.through(w, r, &place, from, no)
+		return
+	}
 	if no != nil {
 		h.refuse(w, r, &place, from, no)
 		return
@@ -115,7 +120,7 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request, place *visit, a s
 		if a != nil {
 			a.Release()
 		}
-		p.Close(session.Restart, "")
+		p.Close(session.Restart, session.After(h.cfg.RestartAfter))
 		p.conn.close()
 		return
 	}

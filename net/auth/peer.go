@@ -1,0 +1,45 @@
+package auth
+
+import "time"
+
+// peerTTL is how long one instance's word to another is good for. It is said
+// anew for each request.
+const peerTTL = 10 * time.Second
+
+// Peer is one instance's word to another, which nobody without the shared key can
+// give: what it forwards, and for whom.
+type Peer struct {
+	ID     string // unique; set when issued
+	From   string // the instance that says it
+	To     string // the one that it is for; good nowhere else
+	Sum    string // names the request: its method, its path and a hash of its body
+	Remote string // host:port of the client, as From saw it; "" where From asks for itself
+}
+
+// IssuePeer signs p for 10 s.
+func (a *Auth) IssuePeer(p Peer) (string, error) {
+	c := claims{Home: p.To, Sum: p.Sum, Remote: p.Remote}
+	c.Subject = p.From
+	token, _, err := a.issue(usePeer, c, peerTTL)
+	return token, err
+}
+
+// TakePeer verifies a word that is for the instance called own, and spends it in
+// this process's memory: what was overheard cannot be said again. Whether Sum fits
+// the request is the caller's to say. Errors are *Error.
+func (a *Auth) TakePeer(token, own string) (Peer, error) {
+	c, err := a.checkOwn(token, usePeer, peerTTL)
+	if err != nil {
+		return Peer{}, err
+	}
+	if c.ID == "" || c.Subject == "" || c.Sum == "" {
+		return Peer{}, ErrIncomplete
+	}
+	if c.Home != own {
+		return Peer{}, ErrWrongAudience
+	}
+	if err := a.asked.spend(c.ID, a.cfg.Now()); err != nil {
+		return Peer{}, err
+	}
+	return Peer{ID: c.ID, From: c.Subject, To: c.Home, Sum: c.Sum, Remote: c.Remote}, nil
+}
