@@ -71,16 +71,18 @@ type CreateOptions struct {
 	Title      string // "" is "NAME's game"; cleaned, at most 60 characters
 	Private    bool   // not listed; joined by its code only
 	Settings   map[string]int64
-	Bots       bool // bots fill the lobby to the game's least number of players, and to FillTo
-	FillTo     int  // how many players, bots included, bots fill the match to; 0 is the least number
-	MaxPlayers int  // 0 is the game's
-	Approval   bool // players knock, and the host lets them in
-	Level      int  // of bots, where the game's know levels: 0 as they are, 1 easier, 2 easiest
+	Bots       bool   // bots fill the lobby to the game's least number of players, and to FillTo
+	FillTo     int    // how many players, bots included, bots fill the match to; 0 is the least number
+	MaxPlayers int    // 0 is the game's
+	Approval   bool   // players knock, and the host lets them in
+	Region     string // where it is best played, as instances name where they are; "" anywhere
+	Level      int    // of bots, where the game's know levels: 0 as they are, 1 easier, 2 easiest
 }
 
 // QuickPlayOptions say what a player wants to be in at once.
 type QuickPlayOptions struct {
-	Game string
+	Game   string
+	Region string // of a new lobby, as in CreateOptions
 }
 
 // Joined is the answer to who asked for a place.

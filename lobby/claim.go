@@ -78,7 +78,7 @@ func (d *Directory) claimPass(ctx context.Context, c session.Claim) (*admission,
 		return nil, fail(CodeUnauthorized, "that pass is for another lobby")
 	}
 	if p.Home != d.env.cfg.Instance {
-		return nil, d.moved(p.Home, p.Lobby)
+		return nil, d.moved(ctx, p.Home, p.Lobby)
 	}
 	if p.Boot != d.env.boot {
 		return nil, errLost()
@@ -108,7 +108,7 @@ func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admissio
 		return nil, fail(CodeUnauthorized, "that resume token is for another lobby")
 	}
 	if r.Home != d.env.cfg.Instance {
-		return nil, d.moved(r.Home, r.Lobby)
+		return nil, d.moved(ctx, r.Home, r.Lobby)
 	}
 	d.mu.Lock()
 	l := d.lobbies[r.Lobby]
@@ -156,7 +156,7 @@ func (d *Directory) claimToken(ctx context.Context, c session.Claim) (*admission
 		return nil, err
 	}
 	if l == nil {
-		return nil, movedTo(other.URL, other.Info.ID)
+		return nil, d.moved(ctx, other.Home, other.Info.ID)
 	}
 	return d.admit(ctx, who, l, RolePlayer)
 }

@@ -10,6 +10,7 @@ import (
 type Config struct {
 	Instance       string        // this instance's name, unique among those that share a Store
 	AdvertiseURL   string        // where clients reach this instance from outside, "https://a.example.com"; may be empty
+	PeerURL        string        // where other instances reach this one, "http://10.0.0.5:7777"; may be empty
 	Region         string        // where this instance is, as players name it; may be empty
 	Version        string        // of the program, for other instances to see; may be empty
 	MaxLobbies     int           // on this instance

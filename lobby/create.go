@@ -12,8 +12,15 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// Create makes a lobby here with who as its host, and a seat for who.
+// Create makes a lobby with who as its host, and a seat for who, on the instance
+// that has least to do.
 func (d *Directory) Create(ctx context.Context, who Who, o CreateOptions) (Joined, error) {
+	return placed(ctx, d, o.Game, o.Region,
+		func() (Joined, error) { return d.createHere(ctx, who, o) },
+		func(to Instance) (Joined, error) { return ask[Joined](ctx, d, to, "create", createAsk{who, o}) })
+}
+
+func (d *Directory) createHere(ctx context.Context, who Who, o CreateOptions) (Joined, error) {
 	l, err := d.prepare(who, o)
 	if err != nil {
 		return Joined{}, err
@@ -108,6 +115,8 @@ func (d *Directory) register(l *Loop, who Who) error {
 	switch {
 	case d.ctx == nil || d.stopping || d.ctx.Err() != nil:
 		return &Error{Code: CodeStopping, Message: "this instance is stopping", RetryAfter: 2 * time.Second}
+	case d.draining.Load():
+		return &Error{Code: CodeStopping, Message: "this instance is about to stop and takes no further lobbies", RetryAfter: 2 * time.Second}
 	case len(d.lobbies) >= d.env.cfg.MaxLobbies:
 		return &Error{Code: CodeCapacity, Message: "there is no room for another lobby here", RetryAfter: 10 * time.Second}
 	case d.crowded():

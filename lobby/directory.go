@@ -21,6 +21,7 @@ type Deps struct {
 	Session   session.Config                             // as net/ws has it; zero: defaults
 	Bus       bus.Bus                                    // nil: alone
 	Store     bus.Store                                  // nil: alone
+	Peers     Peers                                      // asks other instances; nil: they are not asked
 	Crowded   func() bool                                // no room for another lobby, whatever Config says; nil: never
 	Metrics   Metrics                                    // nil: counted nowhere
 	Log       *slog.Logger                               // nil: logged nowhere
@@ -93,7 +94,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 		relays:  map[string]*relay{},
 	}
 	d.env = &env{
-		cfg: cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store,
+		cfg: cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store, peers: deps.Peers,
 		metrics: deps.Metrics, log: deps.Log, moderator: deps.Moderator, ended: deps.Ended, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
 		nudge: func() {
 			d.board.stir()

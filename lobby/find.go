@@ -17,7 +17,7 @@ func (d *Directory) Get(ctx context.Context, who Who, idOrCode string) (Info, er
 		return Info{}, err
 	}
 	if l == nil {
-		return other.shown(true), nil
+		return d.getElsewhere(ctx, who, other)
 	}
 	i := l.info.Load()
 	shown := i.shown(true)
@@ -45,7 +45,7 @@ func (d *Directory) resolve(ctx context.Context, who Who, idOrCode string) (*Loo
 	if l := d.here(who, idOrCode, code); l != nil {
 		return l, nil, nil
 	}
-	if d.env.store == nil {
+	if d.env.store == nil || wasAsked(ctx) {
 		return nil, nil, errNotFound()
 	}
 	if other := d.elsewhere(idOrCode, code); other != nil {
@@ -76,18 +76,22 @@ func (d *Directory) here(who Who, id, code string) *Loop {
 	return l
 }
 
-// elsewhere finds what is known of a lobby of another instance: a private one by
-// its code only.
+// elsewhere finds what is known of a lobby of another instance: of a private one
+// that is asked for by its id no more than where it is.
 func (d *Directory) elsewhere(id, code string) *listing {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if o := d.others.coded(code); o != nil {
 		return o
 	}
-	if o := d.others.lobby(id); o != nil && !o.Info.Private {
+	o := d.others.lobby(id)
+	if o == nil || !o.Info.Private {
 		return o
 	}
-	return nil
+	if d.env.peers == nil {
+		return nil
+	}
+	return &listing{Info: Info{ID: o.Info.ID, Private: true}, Home: o.Home, Boot: o.Boot, hidden: true}
 }
 
 // public returns the public lobbies that are known, here and elsewhere.

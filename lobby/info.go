@@ -1,6 +1,7 @@
 package lobby
 
 import (
+	"encoding/json"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -15,13 +16,14 @@ type listing struct {
 	Info    Info   `json:"info"` // with the code
 	Home    string `json:"home"`
 	Boot    string `json:"boot"`
-	URL     string `json:"url"`     // of its home; "" if it has none
-	Instant bool   `json:"instant"` // starts by itself: quick play's
+	URL     string `json:"url"`            // of its home; "" if it has none
+	Instant bool   `json:"instant"`        // starts by itself: quick play's
+	Room    *Room  `json:"room,omitempty"` // where tickets may still fill up; nil: nowhere
 
 	members []string     // ids of the people with a seat; known here only
 	raw     []byte       // of one elsewhere: its lease
 	until   atomic.Int64 // of one elsewhere: when the lease ends, Unix ns
-	room    *Room        // where tickets may still fill up; nil: nowhere
+	hidden  bool         // a private lobby elsewhere that was asked for by its id: only its home says more
 }
 
 // standing is l while its lease stands, else nil. l may be nil.
@@ -42,6 +44,9 @@ func (l *listing) shown(inside bool) Info {
 	}
 	return i
 }
+
+// lease is what the lobby's lease says.
+func (l *Loop) lease() ([]byte, error) { return json.Marshal(l.info.Load()) }
 
 // publishInfo swaps what lists say.
 func (l *Loop) publishInfo() {
@@ -73,7 +78,7 @@ func (l *Loop) publishInfo() {
 		}
 	}
 	if l.matched != nil {
-		n.Info.Mode, n.room = l.matched.mode, l.matched.room(l)
+		n.Info.Mode, n.Room = l.matched.mode, l.matched.room(l)
 	}
 	l.info.Store(n)
 	l.env.nudge()

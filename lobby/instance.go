@@ -22,6 +22,7 @@ type Instance struct {
 	Name     string   `json:"name"` // unique among those that share a Store
 	Boot     string   `json:"boot"` // of this run
 	URL      string   `json:"url"`  // where clients reach it; "" if it has no address of its own
+	Peer     string   `json:"peer"` // where other instances reach it; "" if they do not
 	Region   string   `json:"region"`
 	Version  string   `json:"version"` // of the program
 	Games    []string `json:"games"`   // that it serves, by name, ascending
@@ -80,7 +81,7 @@ func (d *Directory) self() Instance {
 	d.mu.Unlock()
 	cfg := &d.env.cfg
 	return Instance{
-		Format: recordFormat, Name: cfg.Instance, Boot: d.env.boot, URL: cfg.AdvertiseURL, Region: cfg.Region, Version: cfg.Version,
+		Format: recordFormat, Name: cfg.Instance, Boot: d.env.boot, URL: cfg.AdvertiseURL, Peer: cfg.PeerURL, Region: cfg.Region, Version: cfg.Version,
 		Games: d.served(), Draining: d.draining.Load() || stopping, Full: lobbies >= cfg.MaxLobbies || d.crowded(),
 		Lobbies: lobbies, People: people,
 		Load: min(1, max(busy, float64(lobbies)/float64(cfg.MaxLobbies))),

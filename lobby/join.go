@@ -22,12 +22,12 @@ func (d *Directory) Join(ctx context.Context, who Who, idOrCode string, role Rol
 		return Joined{}, err
 	}
 	if l == nil {
-		return d.joinElsewhere(who, other, role)
+		return d.joinElsewhere(ctx, who, other, role)
 	}
 	return d.joinHere(ctx, who, l, role)
 }
 
-// JoinAll gives who and others, a party, seats in a lobby here: all of them or
+// JoinAll gives who and others, a party, seats in a lobby: all of them or
 // none. The others have the hold time to come.
 func (d *Directory) JoinAll(ctx context.Context, who Who, others []Who, idOrCode string) (Joined, error) {
 	l, other, err := d.resolve(ctx, who, idOrCode)
@@ -35,7 +35,11 @@ func (d *Directory) JoinAll(ctx context.Context, who Who, others []Who, idOrCode
 		return Joined{}, err
 	}
 	if l == nil {
-		return Joined{}, &Error{Code: CodeElsewhere, Message: "the lobby " + other.Info.ID + " lives on another instance: join one by one"}
+		to, err := d.homeOf(other)
+		if err != nil {
+			return Joined{}, err
+		}
+		return ask[Joined](ctx, d, to, "joinall", lobbyAsk{Who: who, Lobby: other.Info.ID, Others: others})
 	}
 	asked := l.ask(ctx, func(now time.Time) { err = l.seatAll(now, append([]Who{who}, others...), 0) })
 	if asked != nil {
@@ -90,14 +94,17 @@ func (d *Directory) joinHere(ctx context.Context, who Who, l *Loop, role Role) (
 	return Joined{Lobby: l.info.Load().shown(true), URL: socketURL(d.env.cfg.AdvertiseURL, l.id), Pass: token, Expires: ends}, nil
 }
 
-// joinElsewhere sends players to the lobby's home with a pass for it, where they
-// get their seat; who only talks is served here.
-func (d *Directory) joinElsewhere(who Who, other *listing, role Role) (Joined, error) {
+// joinElsewhere asks the lobby's home for a seat and a pass. A home that other
+// instances cannot ask, but clients can, is left to give the seat when the pass is
+// shown; who only talks is served here.
+func (d *Directory) joinElsewhere(ctx context.Context, who Who, other *listing, role Role) (Joined, error) {
 	home, boot, url := other.Home, other.Boot, other.URL
-	if role == RoleChat {
+	if role == RoleChat && !other.hidden {
 		home, boot, url = d.env.cfg.Instance, d.env.boot, d.env.cfg.AdvertiseURL
+	} else if to, err := d.homeOf(other); err == nil {
+		return ask[Joined](ctx, d, to, "join", lobbyAsk{Who: who, Lobby: other.key(), Role: role})
 	} else if url == "" {
-		return Joined{}, &Error{Code: CodeUnavailable, Message: "the lobby's instance has no address of its own", RetryAfter: 5 * time.Second}
+		return Joined{}, err
 	}
 	token, ends, err := d.pass(who, other.Info.ID, home, boot, role)
 	if err != nil {
@@ -164,14 +171,19 @@ func (l *Loop) isKicked(ctx context.Context, id string) (is bool) {
 }
 
 // Leave gives up who's seat in the lobby, for good. It is no error to have none.
-// The home of a lobby elsewhere is told over the bus, at most once; a seat that
-// it does not hear of is given up when its hold time is over.
+// The home of a lobby elsewhere is asked to; one that cannot be asked is told over
+// the bus, at most once, and a seat that it does not hear of is given up when its
+// hold time is over.
 func (d *Directory) Leave(ctx context.Context, who Who, id string) error {
 	l, other, err := d.resolve(ctx, who, id)
 	if err != nil {
 		return err
 	}
 	if l == nil {
+		if to, err := d.homeOf(other); err == nil {
+			_, err = ask[any](ctx, d, to, "leave", lobbyAsk{Who: who, Lobby: other.key()})
+			return err
+		}
 		if err := d.env.bus.Healthy(); err != nil {
 			return &Error{Code: CodeUnavailable, Message: "the lobby's home cannot be reached now", RetryAfter: d.env.cfg.Beat, Err: err}
 		}

@@ -26,6 +26,7 @@ type env struct {
 	keys      Keys
 	bus       bus.Bus   // nil: alone
 	store     bus.Store // nil: alone
+	peers     Peers     // nil: others are not asked
 	metrics   Metrics
 	log       *slog.Logger
 	out       *publisher

@@ -65,7 +65,7 @@ func managed(what wire.Action) func(*Loop, time.Time, *seat, Action) error {
 	}
 }
 
-// Act does something in a lobby here that who has a seat in.
+// Act does something in a lobby that who has a seat in.
 func (d *Directory) Act(ctx context.Context, who Who, id string, a Action) error {
 	do := actions[a.Do]
 	if do == nil {
@@ -76,7 +76,11 @@ func (d *Directory) Act(ctx context.Context, who Who, id string, a Action) error
 		return err
 	}
 	if other != nil {
-		return fail(CodeElsewhere, "the lobby lives on another instance: say it on the socket")
+		to, err := d.homeOf(other)
+		if err == nil {
+			_, err = ask[any](ctx, d, to, "act", lobbyAsk{Who: who, Lobby: other.key(), Action: a})
+		}
+		return err
 	}
 	asked := l.ask(ctx, func(now time.Time) {
 		s := l.seatOf(who.ID)

@@ -21,6 +21,7 @@ type MatchOptions struct {
 	Bots       bool             // bots fill what is free up to Max
 	Ranked     bool             // nobody comes later, and the lobby closes after the result
 	Gather     time.Duration    // players have so long to come
+	Region     string           // where it is best played; "" anywhere
 }
 
 // Placed is a player who was paired.
@@ -73,11 +74,18 @@ type rosterEntry struct {
 
 func (m *matched) invites(id string) bool { _, ok := m.points[id]; return ok }
 
-// OpenMatch makes a lobby for players that were paired, with a seat for each.
+// OpenMatch makes a lobby for players that were paired, with a seat for each, on
+// the instance that has least to do.
 // They come in by Join, which gives each a pass, within Gather. Nobody else gets
 // a player's seat; the match begins when all are here, or when Gather is over
 // and enough are, and is called off if they are not.
-func (d *Directory) OpenMatch(_ context.Context, o MatchOptions) (id string, err error) {
+func (d *Directory) OpenMatch(ctx context.Context, o MatchOptions) (id string, err error) {
+	return placed(ctx, d, o.Game, o.Region,
+		func() (string, error) { return d.openHere(ctx, o) },
+		func(to Instance) (string, error) { return ask[string](ctx, d, to, "open", openAsk{o}) })
+}
+
+func (d *Directory) openHere(ctx context.Context, o MatchOptions) (id string, err error) {
 	server := Who{Name: o.Mode, Load: true} // no player's limit counts it
 	l, err := d.prepare(server, CreateOptions{
 		Game: o.Game, Title: o.Mode, Settings: o.Settings, MaxPlayers: o.Max, Bots: o.Bots, FillTo: fillTo(o),
@@ -107,6 +115,7 @@ func (d *Directory) OpenMatch(_ context.Context, o MatchOptions) (id string, err
 		return "", err
 	}
 	l.log.Info("match opened", "mode", o.Mode, "people", len(l.seats))
+	d.assertNow(ctx, l)
 	return l.id, nil
 }
 
@@ -134,7 +143,15 @@ const AnyTeam = -1
 func (d *Directory) FillMatch(ctx context.Context, id string, team int, players []Placed) error {
 	d.mu.Lock()
 	l := d.lobbies[id]
+	other := d.others.lobby(id)
 	d.mu.Unlock()
+	if l == nil && other != nil && !wasAsked(ctx) {
+		to, err := d.homeOf(other)
+		if err == nil {
+			_, err = ask[any](ctx, d, to, "fill", fillAsk{id, team, players})
+		}
+		return err
+	}
 	if l == nil || l.matched == nil {
 		return errNotFound()
 	}
@@ -153,14 +170,23 @@ func (d *Directory) FillMatch(ctx context.Context, id string, team int, players 
 	return err
 }
 
-// Rooms returns the matches of modes here that take more players.
+// Rooms returns the matches of modes that take more players, here and where
+// FillMatch can ask for a place. What is said of those elsewhere is at most a few
+// beats old.
 func (d *Directory) Rooms() []Room {
+	leads := d.leads()
+	now := time.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var all []Room
 	for _, l := range d.lobbies {
-		if r := l.info.Load().room; r != nil {
+		if r := l.info.Load().Room; r != nil && !d.draining.Load() {
 			all = append(all, *r)
+		}
+	}
+	for _, l := range d.others.byID {
+		if l.Room != nil && leads[l.Home] && d.others.instances[l.Home].Peer != "" && l.standing(now) != nil {
+			all = append(all, *l.Room)
 		}
 	}
 	return all

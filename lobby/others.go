@@ -33,6 +33,8 @@ type others struct {
 	byID, byCode map[string]*listing
 	instances    map[string]Instance // by name
 	gone         []string            // ids of lobbies here whose leases are to be dropped
+	coming       map[string]int      // lobbies that instances are being asked to make, by name
+	past         past
 
 	fault error     // of the newest call; nil: it went well
 	asked time.Time // when that was
@@ -105,7 +107,7 @@ func (d *Directory) assert(ctx context.Context) error {
 	d.mu.Unlock()
 	leases := make([]bus.Lease, 0, len(loops))
 	for _, l := range loops {
-		value, err := json.Marshal(l.info.Load())
+		value, err := l.lease()
 		if err != nil {
 			return fmt.Errorf("encode lease: %w", err)
 		}
@@ -131,6 +133,9 @@ func (d *Directory) noted(err error, op string) bool {
 	d.mu.Lock()
 	was := d.others.fault
 	d.others.fault, d.others.asked = err, time.Now()
+	if err != nil {
+		d.others.past.failed()
+	}
 	d.mu.Unlock()
 	if err != nil {
 		d.env.metrics.StoreError(op)
@@ -201,6 +206,7 @@ func (d *Directory) list(ctx context.Context) error {
 	}
 	d.others.byID, d.others.byCode = byID, byCode
 	d.others.instances = readInstances(instances, d.env.cfg.Instance, now)
+	d.others.past.saw(now, d.others.instances)
 	d.mu.Unlock()
 	d.board.stir()
 	return nil

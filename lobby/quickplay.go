@@ -14,10 +14,6 @@ const quickFill = 6
 // QuickPlay puts who into a running or soon running public lobby of the game
 // that has room, or into a new one that bots fill and that starts at once.
 func (d *Directory) QuickPlay(ctx context.Context, who Who, o QuickPlayOptions) (Joined, error) {
-	def, ok := d.games(o.Game)
-	if !ok {
-		return Joined{}, fail(CodeNoGame, "no game of that name is served here")
-	}
 	all := d.ofGame(o.Game)
 	for _, l := range all { // back to where who plays already
 		if l.Instant && l.Home == d.env.cfg.Instance && l.has(who.ID) {
@@ -40,8 +36,19 @@ func (d *Directory) QuickPlay(ctx context.Context, who Who, o QuickPlayOptions) 
 		}
 		all = append(all[:i], all[i+1:]...) // filled or closed meanwhile
 	}
+	return placed(ctx, d, o.Game, o.Region,
+		func() (Joined, error) { return d.quickHere(ctx, who, o.Game) },
+		func(to Instance) (Joined, error) { return ask[Joined](ctx, d, to, "quick", quickAsk{who, o.Game}) })
+}
+
+// quickHere makes a lobby that bots fill and that starts at once.
+func (d *Directory) quickHere(ctx context.Context, who Who, game string) (Joined, error) {
+	def, ok := d.games(game)
+	if !ok {
+		return Joined{}, fail(CodeNoGame, "no game of that name is served here")
+	}
 	l, err := d.prepare(who, CreateOptions{
-		Game: o.Game, Title: "Quick play", Bots: def.HasBots(),
+		Game: game, Title: "Quick play", Bots: def.HasBots(),
 		FillTo: min(max(quickFill, def.MinPlayers), def.MaxPlayers),
 	})
 	if err != nil {
@@ -57,15 +64,26 @@ func (d *Directory) QuickPlay(ctx context.Context, who Who, o QuickPlayOptions) 
 }
 
 func (d *Directory) ofGame(name string) []*listing {
+	leads := d.leads()
 	all := d.answering()
 	n := 0
 	for _, l := range all {
-		if l.Info.Game == name && l.Info.Mode == "" && (l.Home == d.env.cfg.Instance || l.URL != "") {
+		if l.Info.Game == name && l.Info.Mode == "" && (l.Home == d.env.cfg.Instance && !d.draining.Load() || l.Home != d.env.cfg.Instance && leads[l.Home]) {
 			all[n] = l
 			n++
 		}
 	}
 	return all[:n]
+}
+
+// leads is the instances elsewhere that players can be sent to or passed through
+// to, and that are not about to stop.
+func (d *Directory) leads() map[string]bool {
+	out := map[string]bool{}
+	for _, i := range d.Instances()[1:] {
+		out[i.Name] = !i.Draining && (i.URL != "" || i.Peer != "" && d.env.peers != nil)
+	}
+	return out
 }
 
 func (d *Directory) candidates(all []*listing) []match.Lobby {

@@ -12,28 +12,6 @@ import (
 // errLost is for who comes back to a lobby that is no more.
 func errLost() *Error { return fail(CodeMatchLost, "that lobby is gone") }
 
-// moved sends a client on to where its pass or resume token is good.
-func (d *Directory) moved(home, lobby string) error {
-	d.mu.Lock()
-	other := d.others.lobby(lobby)
-	url := d.others.instances[home].URL
-	d.mu.Unlock()
-	if other != nil {
-		url = other.URL
-	}
-	return movedTo(url, lobby)
-}
-
-func movedTo(base, lobby string) error {
-	if base == "" {
-		return &Error{Code: CodeUnavailable, Message: "the lobby's instance cannot be reached now", RetryAfter: 2 * time.Second}
-	}
-	return &session.Refusal{
-		Status: http.StatusMisdirectedRequest, Code: CodeElsewhere, Message: "the lobby lives on another instance",
-		Reason: session.Moved, URL: socketURL(base, lobby),
-	}
-}
-
 func unauthorized(err error) *session.Refusal {
 	r := &session.Refusal{Status: http.StatusUnauthorized, Code: CodeUnauthorized, Message: err.Error()}
 	if own := new(auth.Error); errors.As(err, &own) {

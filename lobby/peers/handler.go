@@ -1,0 +1,73 @@
+package peers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/net/auth"
+)
+
+// Answerer does what other instances ask; a *lobby.Directory is one. Errors are
+// *lobby.Error. It is called from many goroutines.
+type Answerer interface {
+	Answer(ctx context.Context, what string, question []byte) ([]byte, error)
+}
+
+var _ Answerer = (*lobby.Directory)(nil)
+
+// Handler answers POST /v1/peers/WHAT of instances with the same keys, and nobody
+// else.
+func (p *Peers) Handler(of Answerer) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+Path+"{what}", func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case p.answering <- struct{}{}:
+			defer func() { <-p.answering }()
+		default:
+			http.Error(w, "too much is asked at once", http.StatusServiceUnavailable)
+			return
+		}
+		question, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if err != nil {
+			http.Error(w, "the question cannot be read", http.StatusBadRequest)
+			return
+		}
+		what := r.PathValue("what")
+		if word, err := p.cfg.Keys.TakePeer(r.Header.Get(Header), p.cfg.Instance); err != nil || word.Sum != sum(what, question) {
+			http.Error(w, "instances ask here, signed with the shared key", status(err))
+			return
+		}
+		answer, err := of.Answer(r.Context(), what, question)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(answer)
+	})
+	return mux
+}
+
+// status is 503 where this instance cannot tell whether the word is good.
+func status(err error) int {
+	if errors.Is(err, auth.ErrFull) {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusForbidden
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	e := new(lobby.Error)
+	if !errors.As(err, &e) {
+		http.Error(w, "something went wrong here", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusConflict)
+	_ = json.NewEncoder(w).Encode(refusal{e.Code, e.Message, int64(e.RetryAfter / time.Millisecond)})
+}
