@@ -13,7 +13,7 @@ import (
 
 // Readiness is what /readyz answers.
 type Readiness struct {
-	Status   string   `json:"status"`             // ready, degraded, stuck, starting or stopping
+	Status   string   `json:"status"`             // ready, degraded, stuck, starting, draining or stopping
 	Reasons  []string `json:"reasons,omitempty"`  // why it is not ready, or only in part
 	Warnings []string `json:"warnings,omitempty"` // what an operator should mend
 }
@@ -25,6 +25,7 @@ const (
 	statusDegraded = "degraded"
 	statusStuck    = "stuck" // a game does not come back: only a restart mends that
 	statusStarting = "starting"
+	statusDraining = "draining" // about to stop: matches end, new ones begin elsewhere
 	statusStopping = "stopping"
 )
 

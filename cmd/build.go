@@ -69,7 +69,7 @@ func (c *Config) wsConfig(s *site, gate ws.Gate, m *metrics, log logger) ws.Conf
 		Session: c.sessionConfig(m.session), Origins: s.all(),
 		Hello: c.Limits.FirstMessage, HelloTimeout: c.Limits.HelloTimeout, ClaimTimeout: c.Limits.ClaimTimeout,
 		Trusted: func(remote string) bool { return c.BehindTLSProxy || p.trusted(remote) },
-		Gate:    gate, Log: log, Metrics: m.ws,
+		Gate:    gate, RestartAfter: lobby.RestartAfter, Log: log, Metrics: m.ws,
 	}
 }
 

@@ -12,7 +12,8 @@ type Config struct {
 	AdminListen    string   `toml:"admin_listen" help:"Address for the operator: health, metrics, profiles. Anything but loopback needs admin_token."`
 	AdminToken     string   `toml:"admin_token" secret:"" help:"What the admin port asks for as a bearer token. Empty: nothing, and only on loopback."`
 	PublicURL      string   `toml:"public_url" help:"Where players reach the whole site, for invitations and links (https://play.example.com). Empty: worked out from the request."`
-	AdvertiseURL   string   `toml:"advertise_url" help:"Where players reach this very instance, when several share one public_url. Empty: public_url, else worked out from the request."`
+	AdvertiseURL   string   `toml:"advertise_url" help:"Where players reach this very instance, when several share one public_url. Empty: nowhere; with Redis, other instances pass their connections through."`
+	PeerURL        string   `toml:"peer_url" help:"Where other instances reach this one, on the inside (http://10.0.0.5:7777). Empty: the address from which this machine reaches Redis, and the port of listen."`
 	TrustedProxies []string `toml:"trusted_proxies" help:"Addresses or networks of proxies in front (10.0.0.0/8): their X-Forwarded-For says who a client is. From anyone else it is ignored."`
 	BehindTLSProxy bool     `toml:"behind_tls_proxy" help:"A proxy in front speaks TLS to players: links become https and wss, cookies stay Secure, and plain HTTP here is no cause for a warning."`
 	Origins        []string `toml:"origins" help:"Web pages on other sites that may use this server (https://example.com). The server's own pages always may; \"*\" lets every site."`
@@ -118,6 +119,7 @@ type LimitsConfig struct {
 	SocketsPerAddress int           `toml:"sockets_per_address" range:"1..1000000" help:"WebSockets that one address (of IPv6, one /64) may hold open; above it 429. Loopback without a forwarded address is exempt."`
 	HandshakeRate     float64       `toml:"handshake_rate" range:"1..100000" help:"WebSockets a second that one address may ask for; above it 429. Loopback is exempt, and so are tokens signed as load tests."`
 	HandshakeBurst    int           `toml:"handshake_burst" range:"1..100000" help:"WebSockets that it may ask for at once."`
+	Tunnels           int           `toml:"tunnels" range:"0..1000000" help:"WebSockets that are passed through to other instances at a time, where those have no advertise_url; above it 503."`
 	MemoryShare       float64       `toml:"memory_share" range:"0.1..1" help:"Above this share of the memory that there is (GOMEMLIMIT, or the container's), making a lobby is refused with 503. Matches go on."`
 	StuckAfter        time.Duration `toml:"stuck_after" range:"100ms..5m" help:"A lobby whose game has not come back from one step for so long counts as stuck: readiness fails and names it."`
 	ClaimTimeout      time.Duration `toml:"claim_timeout" range:"100ms..30s" help:"How long letting a socket in may take, where another instance must be asked."`
@@ -126,6 +128,7 @@ type LimitsConfig struct {
 	BodyBytes         int           `toml:"body_bytes" range:"256..1048576" help:"A request's body; a longer one gets 413."`
 	RequestRate       float64       `toml:"request_rate" range:"0..100000" help:"POST requests a second from one address; above it 429. 0: no limit. Loopback is exempt."`
 	RequestBurst      int           `toml:"request_burst" range:"1..100000" help:"POST requests let through at once."`
+	Drain             time.Duration `toml:"drain" range:"0s..24h" help:"How long a stop waits for matches to end, while other instances take the new ones. 0s: they are broken off."`
 	Shutdown          time.Duration `toml:"shutdown" range:"100ms..5m" help:"How long a stop may take before what is left is cut off."`
 }
 

@@ -74,6 +74,7 @@ func Default() Config {
 			SocketsPerAddress: 100,
 			HandshakeRate:     20,
 			HandshakeBurst:    40,
+			Tunnels:           5000,
 			MemoryShare:       0.85,
 			StuckAfter:        l.StuckAfter,
 			ClaimTimeout:      5 * time.Second,

@@ -40,7 +40,7 @@ func public(s *Server, stopping <-chan struct{}) http.Handler {
 	root := http.NewServeMux()
 	root.Handle(socketPath, s.door)
 	root.Handle("/", s.gate.streams(counted))
-	return parseProxies(c.TrustedProxies).wrap(withRemote(root))
+	return s.peered(withRemote(s.door), parseProxies(c.TrustedProxies).wrap(withRemote(root)))
 }
 
 // pageOf is where a game's own page is served.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus/redisbus"
+	"github.com/sandlot-server/sandlot/lobby/peers"
 	"github.com/sandlot-server/sandlot/lobby/queue"
 	"github.com/sandlot-server/sandlot/net/auth"
 	"github.com/sandlot-server/sandlot/net/ws"
@@ -29,6 +30,7 @@ type Server struct {
 	metrics *metrics
 	auth    *auth.Auth
 	redis   *redisbus.Redis // nil: alone
+	peers   *peers.Peers
 	lobbies *lobby.Directory
 	guard   *guarded // the same, as strangers reach them
 	gate    *sockets
@@ -54,11 +56,11 @@ func New(c Config, log *slog.Logger) (*Server, error) {
 	c.nameInstance()
 	s := &Server{config: c, log: log, site: newSite(&c), metrics: newMetrics()}
 	s.status.Store(statusStarting)
-	if err := s.wire(); err != nil {
-		return nil, err
-	}
 	if err := s.listen(); err != nil {
 		return nil, err
+	}
+	if err := s.wire(); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	s.warnings = c.warnings(s.public.Addr())
 	return s, nil
@@ -76,7 +78,13 @@ func (s *Server) wire() (err error) {
 	deps := c.lobbyDeps(s.redis, s.auth, s.metrics, s.log)
 	deps.Crowded = s.memory.crowded
 	deps.Ended = func(e lobby.MatchEnd) { s.queue.Ended(e) } // no match before the queue is there
-	if s.lobbies, err = lobby.New(c.lobbyConfig(), deps); err != nil {
+	s.peers = peers.New(peers.Config{Instance: c.Instance, Keys: s.auth, TLS: c.peerTLS()})
+	if s.redis != nil {
+		deps.Peers = s.peers
+	}
+	cfg := c.lobbyConfig()
+	cfg.PeerURL = c.peerURL(s.public.Addr())
+	if s.lobbies, err = lobby.New(cfg, deps); err != nil {
 		return err
 	}
 	if s.queue, err = queue.New(c.queueConfig(), c.queueDeps(s)); err != nil {
@@ -84,7 +92,11 @@ func (s *Server) wire() (err error) {
 	}
 	s.metrics.registry.MustRegister(newPhases(s.lobbies, c.Instance))
 	s.guard, s.gate = newGuarded(c, s.lobbies), newSockets(c, keyring{s.auth}.isLoad)
-	s.door = ws.New(c.wsConfig(s.site, s.gate, s.metrics, s.log), s.guard)
+	door := c.wsConfig(s.site, s.gate, s.metrics, s.log)
+	if s.redis != nil && c.Limits.Tunnels > 0 {
+		door.Peers = ws.Peers{Sign: s.sign, TLS: c.peerTLS(), Most: c.Limits.Tunnels}
+	}
+	s.door = ws.New(door, s.guard)
 	if s.revocations, err = c.revocations(s.auth, s.door, s.redis, s.log); err != nil {
 		return fmt.Errorf("read revocations: %w", err)
 	}
@@ -126,8 +138,8 @@ func (s *Server) Ready() Readiness {
 	status, _ := s.status.Load().(string)
 	r := Readiness{Status: status, Warnings: s.warnings}
 	switch status {
-	case statusStopping:
-		r.Reasons = []string{"stopping"}
+	case statusStopping, statusDraining:
+		r.Reasons = []string{status}
 	case statusReady:
 		s.health(&r)
 	}
@@ -143,7 +155,9 @@ func (s *Server) Run(ctx context.Context) error {
 	// stop only when the players are gone.
 	under, stopUnder := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopUnder()
-	ctx, stop := context.WithCancelCause(ctx)
+	defer s.peers.Close()
+	asked := ctx // to stop; draining comes between
+	ctx, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
 
 	below, under := errgroup.WithContext(under)
@@ -160,6 +174,7 @@ func (s *Server) Run(ctx context.Context) error {
 	above.Go(func() error { return s.queue.Run(over) })
 	above.Go(func() error { return s.door.Run(over) })
 	above.Go(func() error { return s.servePublic(over) })
+	above.Go(func() error { s.drain(asked, over, stop); return nil })
 	s.status.Store(statusReady)
 	context.AfterFunc(over, func() { s.status.Store(statusStopping) })
 
@@ -170,6 +185,36 @@ func (s *Server) Run(ctx context.Context) error {
 		done <- errors.Join(err, below.Wait())
 	}()
 	return s.await(over, done)
+}
+
+// drain waits until a stop is asked for, then for matches to end as long as that
+// may take, and stops. Meanwhile new lobbies are made elsewhere.
+func (s *Server) drain(asked, over context.Context, stop context.CancelCauseFunc) {
+	select {
+	case <-asked.Done():
+	case <-over.Done():
+		return
+	}
+	defer stop(context.Cause(asked))
+	if s.config.Limits.Drain == 0 {
+		return
+	}
+	s.status.Store(statusDraining)
+	s.lobbies.Drain(true)
+	s.log.Info("draining: matches may end", "for", shortTime(s.config.Limits.Drain), "lobbies", s.lobbies.Playing())
+	limit := time.NewTimer(s.config.Limits.Drain)
+	defer limit.Stop()
+	look := time.NewTicker(200 * time.Millisecond)
+	defer look.Stop()
+	for s.lobbies.Playing() > 0 {
+		select {
+		case <-look.C:
+		case <-limit.C:
+			return
+		case <-over.Done():
+			return
+		}
+	}
 }
 
 // await waits for the end, and once stopping began no longer than allowed.

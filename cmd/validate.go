@@ -62,7 +62,7 @@ func isLoopback(host string) bool {
 
 func (c *Config) checkURLs(say func(key, message string)) {
 	for _, u := range []struct{ key, value string }{
-		{"public_url", c.PublicURL}, {"advertise_url", c.AdvertiseURL}, {"auth.external.jwks_url", c.Auth.External.JWKSURL},
+		{"public_url", c.PublicURL}, {"advertise_url", c.AdvertiseURL}, {"peer_url", c.PeerURL}, {"auth.external.jwks_url", c.Auth.External.JWKSURL},
 	} {
 		if u.value != "" && !isWeb(u.value) {
 			say(u.key, "must be a URL like https://play.example.com")

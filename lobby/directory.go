@@ -94,7 +94,8 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 		relays:  map[string]*relay{},
 	}
 	d.env = &env{
-		cfg: cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store, peers: deps.Peers,
+		draining: d.draining.Load,
+		cfg:      cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store, peers: deps.Peers,
 		metrics: deps.Metrics, log: deps.Log, moderator: deps.Moderator, ended: deps.Ended, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
 		nudge: func() {
 			d.board.stir()

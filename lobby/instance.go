@@ -46,14 +46,6 @@ func (i *Instance) Serves(game string) bool {
 // Takes says whether new lobbies of the game may be made there.
 func (i *Instance) Takes(game string) bool { return !i.Draining && !i.Full && i.Serves(game) }
 
-// Drain says to others whether this instance is about to stop: they place no new
-// lobbies here. What is here goes on.
-func (d *Directory) Drain(on bool) {
-	if d.draining.Swap(on) != on {
-		d.env.nudge()
-	}
-}
-
 // Instances lists the instances whose leases stand, this one first and always
 // among them, the others by name.
 func (d *Directory) Instances() []Instance {

@@ -33,6 +33,7 @@ type env struct {
 	moderator Moderator // nil: everything may be said
 	ended     func(MatchEnd)
 	nudge     func()       // what lists say has changed
+	draining  func() bool  // the instance is about to stop
 	worked    atomic.Int64 // ns that all Loops have worked
 }
 
@@ -130,10 +131,7 @@ func (l *Loop) run(ctx context.Context) {
 		l.busy.Store(0)
 		select {
 		case <-ctx.Done():
-			l.group.Close(session.Restart)
-			for t := range l.talkers {
-				t.Close(session.Restart)
-			}
+			l.restart()
 			return
 		case <-l.wake:
 		case <-timer.C:

@@ -18,6 +18,10 @@ func (l *Loop) advance(now time.Time) {
 	}
 	l.expire(now)
 	l.tire(now)
+	if l.rolls() {
+		l.roll()
+		return
+	}
 	switch l.phase {
 	case wire.PhaseWaiting:
 		l.fill(now)
@@ -46,6 +50,10 @@ func (l *Loop) advance(now time.Time) {
 			return
 		}
 		l.wait()
+		if l.rolls() {
+			l.roll()
+			return
+		}
 		l.consider(now)
 	}
 	l.reap(now)

@@ -80,7 +80,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if no == nil {
 		a, no = h.ask(r.Context(), claim)
 	}
-	if no != nil && no.Home != (session.Home{}) {
+	if no != nil && no.Home != (session.Home{}) && r.Header.Get(PeerHeader) == "" { // once is enough
 		h.through(w, r, &place, from, no)
 		return
 	}
