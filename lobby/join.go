@@ -39,7 +39,7 @@ func (d *Directory) JoinAll(ctx context.Context, who Who, others []Who, idOrCode
 		if err != nil {
 			return Joined{}, err
 		}
-		return ask[Joined](ctx, d, to, "joinall", lobbyAsk{Who: who, Lobby: other.Info.ID, Others: others})
+		return ask[Joined](ctx, d, to, "joinall", lobbyAsk{Who: who, Lobby: other.key(), Others: others})
 	}
 	asked := l.ask(ctx, func(now time.Time) { err = l.seatAll(now, append([]Who{who}, others...), 0) })
 	if asked != nil {
