@@ -43,10 +43,7 @@ func (c *Config) queueConfig() queue.Config {
 func (c *Config) queueDeps(s *Server) queue.Deps {
 	d := queue.Deps{Host: s.lobbies, Metrics: s.metrics.queue, Log: s.log}
 	if s.redis != nil {
-		d.Ratings = queue.NewSharedRatings(s.redis, c.Queue.Tickets, func(err error) {
-			s.metrics.lobby.StoreError("rating")
-			s.log.Debug("a rating cannot be kept or asked for", "err", err)
-		})
+		d.Records, d.Bus = s.redis, s.redis
 	}
 	return d
 }

@@ -112,7 +112,7 @@ func (h *Handler) joinAll(ctx context.Context, in *joinRequest) (*joinedAnswer, 
 	}
 	got, err := h.lobbies.JoinAll(ctx, who, party.Members[1:], in.Lobby)
 	if err == nil {
-		h.cfg.Queue.Lead(who, in.Body.Party, got.Lobby.ID)
+		h.cfg.Queue.Lead(ctx, who, in.Body.Party, got.Lobby.ID)
 	}
 	return h.joined(ctx, got, err)
 }

@@ -23,7 +23,7 @@ type Queue interface {
 	JoinParty(ctx context.Context, who lobby.Who, code string) (queue.PartyView, error)
 	Party(ctx context.Context, who lobby.Who, code string, version uint64) (queue.PartyView, error)
 	LeaveParty(ctx context.Context, who lobby.Who, code, player string) error
-	Lead(who lobby.Who, code, lobby string)
+	Lead(ctx context.Context, who lobby.Who, code, lobby string)
 }
 
 var _ Queue = (*queue.Queue)(nil)

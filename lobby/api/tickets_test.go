@@ -79,7 +79,7 @@ func (f *fakeQueue) LeaveParty(_ context.Context, _ lobby.Who, _, player string)
 	return f.err
 }
 
-func (f *fakeQueue) Lead(_ lobby.Who, _, lobby string) { f.led = lobby }
+func (f *fakeQueue) Lead(_ context.Context, _ lobby.Who, _, lobby string) { f.led = lobby }
 
 var (
 	waits = queue.View{ID: "t", Version: 1, State: queue.Queued, Game: "arena", Mode: "ranked", Names: []string{"ann"}}

@@ -17,24 +17,33 @@ type Book interface {
 	Add(ctx context.Context, r *Record) (*Record, error)
 	// Get returns a ticket, or ErrNone.
 	Get(ctx context.Context, id string) (*Record, error)
-	// Live returns the tickets that are not over, in no order.
-	Live(ctx context.Context) ([]*Record, error)
+	// Live returns the tickets that are not over, in no order, to the one instance
+	// that decides about them, with its term; ErrFollows to others. It is called
+	// from one goroutine.
+	Live(ctx context.Context) ([]*Record, uint64, error)
+	// Leads says whether what is decided in a term still counts, as far as is
+	// known here.
+	Leads(term uint64) bool
 	// Change replaces records by those of the next version. If any is not at the
-	// version before, nothing is changed and the error is ErrStale.
-	Change(ctx context.Context, next ...*Record) error
-	// Watch returns a channel that is closed when the ticket changes next, or at
-	// once if it is not known.
-	Watch(id string) <-chan struct{}
+	// version before, nothing is changed and the error is ErrStale. Decisions of
+	// the matcher are written with its term: ErrFollows if that is over.
+	Change(ctx context.Context, term uint64, next ...*Record) error
+	// Watch returns a channel that is closed when the ticket may have changed. The
+	// caller calls done when it no longer waits.
+	Watch(id string) (changed <-chan struct{}, done func())
 	// Sweep forgets what is over and whose Until has gone by.
 	Sweep(ctx context.Context, now time.Time) error
+	// Run does what the Book does by itself until ctx is done, and returns nil.
+	Run(ctx context.Context) error
 }
 
 // What a Book refuses with.
 var (
-	ErrNone  = errors.New("no such ticket")
-	ErrBusy  = errors.New("a player has another ticket")
-	ErrFull  = errors.New("no room for another ticket")
-	ErrStale = errors.New("a ticket has changed meanwhile")
+	ErrNone    = errors.New("no such ticket")
+	ErrBusy    = errors.New("a player has another ticket")
+	ErrFull    = errors.New("no room for another ticket")
+	ErrStale   = errors.New("a ticket has changed meanwhile")
+	ErrFollows = errors.New("another instance decides")
 )
 
 // memory is the Book of an instance alone.
@@ -105,18 +114,30 @@ func (m *memory) Get(_ context.Context, id string) (*Record, error) {
 }
 
 // Live implements Book.
-func (m *memory) Live(context.Context) ([]*Record, error) {
+func (m *memory) Live(context.Context) ([]*Record, uint64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	all := make([]*Record, 0, len(m.live))
 	for _, r := range m.live {
 		all = append(all, r)
 	}
-	return all, nil
+	return all, alone, nil
+}
+
+// alone is the term of an instance that always decides.
+const alone = 1
+
+// Leads implements Book.
+func (m *memory) Leads(uint64) bool { return true }
+
+// Run implements Book: it does nothing by itself.
+func (m *memory) Run(ctx context.Context) error {
+	<-ctx.Done()
+	return nil
 }
 
 // Change implements Book.
-func (m *memory) Change(_ context.Context, next ...*Record) error {
+func (m *memory) Change(_ context.Context, _ uint64, next ...*Record) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, r := range next {
@@ -143,7 +164,7 @@ func (m *memory) Change(_ context.Context, next ...*Record) error {
 }
 
 // Watch implements Book.
-func (m *memory) Watch(id string) <-chan struct{} {
+func (m *memory) Watch(id string) (<-chan struct{}, func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	w := m.watchers[id]
@@ -151,11 +172,11 @@ func (m *memory) Watch(id string) <-chan struct{} {
 		w = make(chan struct{})
 		if m.tickets[id] == nil {
 			close(w)
-			return w
+			return w, func() {}
 		}
-		m.watchers[id] = w
+		m.watchers[id] = w // until the ticket changes or is forgotten
 	}
-	return w
+	return w, func() {}
 }
 
 // Sweep implements Book.

@@ -17,6 +17,7 @@ type Config struct {
 	PartyTTL  time.Duration // a party that nobody asks for is forgotten
 	PartySize int           // players
 	Tickets   int           // that are kept at once
+	Lease     time.Duration // with others: a matcher that was not heard of for so long is replaced
 	Region    string        // of this instance, as clients name it in latencies; "": latencies are not used
 }
 
@@ -32,6 +33,7 @@ func Defaults() Config {
 		PartyTTL:  30 * time.Minute,
 		PartySize: 16,
 		Tickets:   200_000,
+		Lease:     2 * time.Second,
 	}
 }
 
@@ -43,7 +45,7 @@ func (c Config) Validate() error {
 		value time.Duration
 	}{
 		{"interval", c.Every}, {"time to live", c.TTL}, {"time that tickets are known", c.Keep}, {"time to accept", c.Accept},
-		{"time to gather", c.Gather}, {"time to live of parties", c.PartyTTL},
+		{"time to gather", c.Gather}, {"time to live of parties", c.PartyTTL}, {"lease", c.Lease},
 	} {
 		if d.value <= 0 {
 			faults = append(faults, fmt.Errorf("%s must be above 0", d.name))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,6 +19,13 @@ const maxTries = 5
 
 // Run matches until ctx is done, and returns nil.
 func (q *Queue) Run(ctx context.Context) error {
+	var under sync.WaitGroup
+	defer under.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	under.Go(func() { _ = q.book.Run(ctx) })
+	under.Go(func() { q.parties.run(ctx) })
+	under.Go(func() { q.rateAll(ctx) })
 	timer := time.NewTimer(q.cfg.Every)
 	defer timer.Stop()
 	sweep := time.NewTicker(q.cfg.Keep)
@@ -26,11 +34,10 @@ func (q *Queue) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case r := <-q.results:
-			q.rate(ctx, r)
-			continue
 		case now := <-sweep.C:
-			q.sweep(ctx, now)
+			if err := q.book.Sweep(ctx, now); err != nil {
+				q.log.Warn("old tickets are kept", "err", err)
+			}
 			continue
 		case <-q.stir:
 			if waiting > 0 {
@@ -43,28 +50,23 @@ func (q *Queue) Run(ctx context.Context) error {
 			q.metrics.Paired(time.Since(began))
 			q.metrics.Waiting(waiting)
 		}
-		if waiting > 0 {
+		if waiting > 0 || q.together {
 			timer.Reset(q.cfg.Every)
 		}
 	}
 }
 
-func (q *Queue) sweep(ctx context.Context, now time.Time) {
-	if err := q.book.Sweep(ctx, now); err != nil {
-		q.log.Warn("old tickets are kept", "err", err)
-	}
-	q.mu.Lock()
-	q.forgetParties(now)
-	q.mu.Unlock()
-}
-
 // step is one interval's work. It returns how many tickets still wait.
 func (q *Queue) step(ctx context.Context, now time.Time) (waiting int) {
-	live, err := q.book.Live(ctx)
+	live, term, err := q.book.Live(ctx)
+	if errors.Is(err, ErrFollows) {
+		return 0
+	}
 	if err != nil {
 		q.log.Warn("tickets cannot be read", "err", err)
 		return 1
 	}
+	q.term = term
 	queued, offers := map[[2]string][]*Record{}, map[string][]*Record{}
 	queues := waitingIn{of: queued}
 	for _, r := range live {
@@ -112,8 +114,8 @@ func (w *waitingIn) close() {
 // write writes records down, and says whether it did. A ticket that was
 // changed meanwhile is looked at again in the next interval.
 func (q *Queue) write(ctx context.Context, next ...*Record) bool {
-	err := q.book.Change(ctx, next...)
-	if err != nil && !errors.Is(err, ErrStale) {
+	err := q.book.Change(ctx, q.term, next...)
+	if err != nil && !errors.Is(err, ErrStale) && !errors.Is(err, ErrFollows) {
 		q.log.Warn("tickets cannot be written", "err", err)
 	}
 	return err == nil
@@ -197,10 +199,10 @@ func (q *Queue) rooms(d *game.Definition, m game.Mode) (out []match.Room) {
 // fill puts a ticket into a running match. The seats are made first: if the ticket
 // then turns out to be cancelled they are given up when nobody comes.
 func (q *Queue) fill(ctx context.Context, now time.Time, room string, team int, r *Record) bool {
-	if err := q.host.FillMatch(ctx, room, team, placed(r)); err != nil {
+	if !q.book.Leads(q.term) || q.host.FillMatch(ctx, room, team, placed(r)) != nil {
 		return false // it is full or over: another one, next time
 	}
-	next := r.over(Matched, "", now.Add(q.cfg.Keep))
+	next := r.over(Matched, "", time.Now(), q.cfg.Keep)
 	next.Lobby = room
 	next.Players = slices.Clone(r.Players)
 	for i := range next.Players {
@@ -221,7 +223,7 @@ func (q *Queue) open(ctx context.Context, now time.Time, d *game.Definition, m g
 		var players []lobby.Placed
 		for _, r := range team {
 			players = append(players, placed(r)...)
-			n := r.over(Matched, "", now.Add(q.cfg.Keep))
+			n := r.over(Matched, "", time.Now(), q.cfg.Keep)
 			n.Players = slices.Clone(r.Players)
 			sum := 0
 			for j := range n.Players {
@@ -235,6 +237,9 @@ func (q *Queue) open(ctx context.Context, now time.Time, d *game.Definition, m g
 			next = append(next, n)
 		}
 		o.Teams = append(o.Teams, players)
+	}
+	if !q.book.Leads(q.term) {
+		return false // another instance decides about them by now
 	}
 	id, err := q.host.OpenMatch(ctx, o)
 	if err != nil {
@@ -274,21 +279,11 @@ func (q *Queue) done(ctx context.Context, now time.Time, next ...*Record) bool {
 	}
 	for _, r := range next {
 		q.metrics.Ticket(r.Game, r.Mode, Matched, now.Sub(r.Since))
-		q.waited(r, now)
+		if !q.together { // else each instance sees it when its ticket changes
+			q.waited(r)
+		}
 	}
 	return true
-}
-
-// Ended takes a result from a lobby's Loop, and does not block.
-func (q *Queue) Ended(e lobby.MatchEnd) {
-	if !e.Ranked || e.CalledOff || len(e.Players) < 2 {
-		return // it says nothing of skill
-	}
-	select {
-	case q.results <- e:
-	default:
-		q.log.Warn("a result is not rated: too many wait", "lobby", e.Lobby)
-	}
 }
 
 func placed(r *Record) []lobby.Placed {

@@ -11,17 +11,6 @@ import (
 	"github.com/sandlot-server/sandlot/lobby"
 )
 
-// party is players who want to play together. Under Queue.mu.
-type party struct {
-	code    string
-	members []lobby.Who // the leader first
-	ticket  string      // the newest; "" if there was none
-	lobby   string      // where the leader went last; "" if nowhere
-	version uint64
-	touched time.Time
-	changed chan struct{} // closed when it changes
-}
-
 // PartyView is a party as its members see it.
 type PartyView struct {
 	Code    string
@@ -41,20 +30,29 @@ var alphabet = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPaddin
 
 // NewParty makes a party with who as its leader. Who leaves the one it was in.
 func (q *Queue) NewParty(ctx context.Context, who lobby.Who) (PartyView, error) {
-	var b [5]byte
-	rand.Read(b[:])
-	now := time.Now()
-	p := &party{code: alphabet.EncodeToString(b[:]), members: []lobby.Who{who}, version: 1, touched: now, changed: make(chan struct{})}
-	q.mu.Lock()
-	q.forgetParties(now)
-	if len(q.parties) >= q.cfg.Tickets || q.parties[p.code] != nil {
-		q.mu.Unlock()
-		return PartyView{}, refused(ErrFull)
+	var v PartyView
+	left := ""
+	err := q.inTurn(func() error {
+		var b [5]byte
+		rand.Read(b[:])
+		p := &party{
+			Code: alphabet.EncodeToString(b[:]), Version: 1, Members: []lobby.Who{who}, Until: time.Now().Add(q.cfg.PartyTTL),
+		}
+		all := []*party{p}
+		old, err := q.partyOf(ctx, who.ID)
+		if err != nil {
+			return err
+		}
+		if left = ""; old != nil {
+			left = old.Ticket
+			all = append(all, old.without(who.ID, q.cfg.PartyTTL))
+		}
+		v = q.viewOf(p)
+		return q.parties.put(ctx, 0, all...)
+	})
+	if err != nil {
+		return PartyView{}, err
 	}
-	left := q.leave(who.ID)
-	q.parties[p.code], q.partyOf[who.ID] = p, p
-	v := q.viewOf(p)
-	q.mu.Unlock()
 	q.dissolve(ctx, left)
 	return v, nil
 }
@@ -62,27 +60,39 @@ func (q *Queue) NewParty(ctx context.Context, who lobby.Who) (PartyView, error) 
 // JoinParty brings who into a party. Its ticket, if one waits, is cancelled: it was
 // not for so many.
 func (q *Queue) JoinParty(ctx context.Context, who lobby.Who, code string) (PartyView, error) {
-	q.mu.Lock()
-	p := q.parties[normal(code)]
-	switch {
-	case p == nil:
-		q.mu.Unlock()
-		return PartyView{}, errNoParty()
-	case slices.ContainsFunc(p.members, is(who.ID)):
-		v := q.viewOf(p)
-		q.mu.Unlock()
-		return v, nil
-	case len(p.members) >= q.cfg.PartySize:
-		q.mu.Unlock()
-		return PartyView{}, refuse(lobby.CodePartyFull, "the party is full")
+	var v PartyView
+	var tickets []string
+	err := q.inTurn(func() error {
+		p, err := q.parties.get(ctx, normal(code))
+		switch {
+		case bookError(err) == ErrNone:
+			return errNoParty()
+		case err != nil:
+			return err
+		case p.has(who.ID):
+			v, tickets = q.viewOf(p), nil
+			return nil
+		case len(p.Members) >= q.cfg.PartySize:
+			return refuse(lobby.CodePartyFull, "the party is full")
+		}
+		next := p.next(q.cfg.PartyTTL)
+		next.Members = append(next.Members, who)
+		all := []*party{next}
+		tickets = []string{p.Ticket}
+		old, err := q.partyOf(ctx, who.ID)
+		if err != nil {
+			return err
+		}
+		if old != nil {
+			all = append(all, old.without(who.ID, q.cfg.PartyTTL))
+			tickets = append(tickets, old.Ticket)
+		}
+		v = q.viewOf(next)
+		return q.parties.put(ctx, 0, all...)
+	})
+	if err != nil {
+		return PartyView{}, err
 	}
-	left := q.leave(who.ID)
-	p.members = append(p.members, who)
-	q.partyOf[who.ID] = p
-	tickets := []string{left, p.ticket}
-	q.touch(p)
-	v := q.viewOf(p)
-	q.mu.Unlock()
 	q.dissolve(ctx, tickets...)
 	return v, nil
 }
@@ -90,140 +100,146 @@ func (q *Queue) JoinParty(ctx context.Context, who lobby.Who, code string) (Part
 // Party shows a party to a member. If it is still at version, it waits until it
 // changes or ctx is done; 0 does not wait.
 func (q *Queue) Party(ctx context.Context, who lobby.Who, code string, version uint64) (PartyView, error) {
+	var last *party
 	for {
-		q.mu.Lock()
-		p := q.parties[normal(code)]
-		if p == nil || !slices.ContainsFunc(p.members, is(who.ID)) {
-			q.mu.Unlock()
-			return PartyView{}, errNoParty()
+		changed, done := q.parties.watch(normal(code))
+		p, err := q.partyBy(context.WithoutCancel(ctx), who.ID, code)
+		var again <-chan time.Time
+		switch err = refused(err); {
+		case err == nil:
+			last = p
+		case last == nil || !unavailable(err):
+			done()
+			return PartyView{}, err
+		default: // who waits already goes on waiting
+			changed, again = nil, time.After(lookAgain)
 		}
-		p.touched = time.Now()
-		v, changed := q.viewOf(p), p.changed
-		q.mu.Unlock()
-		if version == 0 || v.Version != version || ctx.Err() != nil {
-			return v, nil
+		if version == 0 || last.Version != version || ctx.Err() != nil {
+			done()
+			return q.viewOf(q.touch(context.WithoutCancel(ctx), last)), nil
 		}
 		select {
 		case <-changed:
+		case <-again:
 		case <-ctx.Done():
 		}
+		done()
 	}
+}
+
+// touch lets a party that is asked for live on.
+func (q *Queue) touch(ctx context.Context, p *party) *party {
+	if time.Until(p.Until) > q.cfg.PartyTTL*3/4 {
+		return p
+	}
+	next := p.next(q.cfg.PartyTTL)
+	if q.parties.put(ctx, 0, next) != nil {
+		return p // somebody else was faster, or next time
+	}
+	return next
 }
 
 // LeaveParty takes a player out: oneself, or, for the leader, anyone. The next in
 // order leads when the leader leaves. It is no error if the player is not in it.
 func (q *Queue) LeaveParty(ctx context.Context, who lobby.Who, code, player string) error {
-	q.mu.Lock()
-	p := q.parties[normal(code)]
-	switch {
-	case p == nil || !slices.ContainsFunc(p.members, is(who.ID)):
-		q.mu.Unlock()
-		return errNoParty()
-	case player != "" && player != who.ID && p.members[0].ID != who.ID:
-		q.mu.Unlock()
-		return refuse(lobby.CodeNotLeader, "only the party's leader may remove others")
-	}
 	if player == "" {
 		player = who.ID
 	}
 	left := ""
-	if slices.ContainsFunc(p.members, is(player)) {
-		left = q.leave(player)
+	err := q.inTurn(func() error {
+		p, err := q.partyBy(ctx, who.ID, code)
+		left = ""
+		switch {
+		case err != nil:
+			return err
+		case player != who.ID && p.Members[0].ID != who.ID:
+			return refuse(lobby.CodeNotLeader, "only the party's leader may remove others")
+		case !p.has(player):
+			return nil
+		}
+		left = p.Ticket
+		return q.parties.put(ctx, 0, p.without(player, q.cfg.PartyTTL))
+	})
+	if err == nil {
+		q.dissolve(ctx, left)
 	}
-	q.mu.Unlock()
-	q.dissolve(ctx, left)
-	return nil
-}
-
-// leave takes a player out of the party it is in, and returns the party's ticket.
-func (q *Queue) leave(player string) (ticket string) {
-	p := q.partyOf[player]
-	if p == nil {
-		return ""
-	}
-	delete(q.partyOf, player)
-	p.members = slices.DeleteFunc(p.members, is(player))
-	if len(p.members) == 0 {
-		delete(q.parties, p.code)
-	}
-	q.touch(p)
-	return p.ticket
+	return err
 }
 
 // dissolve cancels tickets of parties that have changed.
 func (q *Queue) dissolve(ctx context.Context, tickets ...string) {
 	for _, id := range tickets {
+		if id == "" {
+			continue
+		}
 		rec, err := q.book.Get(ctx, id)
 		for err == nil && !rec.Over() {
-			if err = q.book.Change(ctx, q.end(rec, Cancelled, ByParty)); err != nil {
+			if err = q.book.Change(ctx, 0, q.end(rec, Cancelled, ByParty)); err == ErrStale {
 				rec, err = q.book.Get(ctx, id) // it was matched meanwhile, or changed
+			} else {
+				break
 			}
 		}
 	}
 }
 
 // party is the players of a party whose leader asks.
-func (q *Queue) party(who lobby.Who, code string) ([]Player, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	p := q.parties[normal(code)]
+func (q *Queue) party(ctx context.Context, who lobby.Who, code string) ([]Player, error) {
+	p, err := q.partyBy(ctx, who.ID, code)
 	switch {
-	case p == nil || !slices.ContainsFunc(p.members, is(who.ID)):
-		return nil, errNoParty()
-	case p.members[0].ID != who.ID:
+	case err != nil:
+		return nil, refused(err)
+	case p.Members[0].ID != who.ID:
 		return nil, refuse(lobby.CodeNotLeader, "only the party's leader may queue")
 	}
-	players := make([]Player, len(p.members))
-	for i, m := range p.members {
+	players := make([]Player, len(p.Members))
+	for i, m := range p.Members {
 		players[i] = Player{Who: m}
 	}
 	players[0].Who, players[0].Vouched = who, true
 	return players, nil
 }
 
-// ticketOfParty tells the members which ticket to ask for.
-func (q *Queue) ticketOfParty(r *Record) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if p := q.parties[normal(r.Party)]; p != nil && p.ticket != r.ID {
-		p.ticket = r.ID
-		q.touch(p)
+// ticketOfParty tells the members which ticket to ask for. A party that is no
+// longer the one that the ticket is for has none.
+func (q *Queue) ticketOfParty(ctx context.Context, r *Record) {
+	gone := false
+	err := q.inTurn(func() error {
+		p, err := q.partyBy(ctx, r.Players[0].ID, r.Party)
+		if err != nil {
+			return err
+		}
+		if gone = !slices.EqualFunc(p.Members, r.Players, func(m lobby.Who, of Player) bool { return m.ID == of.ID }); gone || p.Ticket == r.ID {
+			return nil
+		}
+		next := p.next(q.cfg.PartyTTL)
+		next.Ticket = r.ID
+		return q.parties.put(ctx, 0, next)
+	})
+	if gone || err != nil {
+		q.dissolve(ctx, r.ID)
 	}
 }
 
-// Lead tells a party's members which lobby their leader has taken seats for them in.
-func (q *Queue) Lead(who lobby.Who, code, lobby string) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if p := q.parties[normal(code)]; p != nil && p.members[0].ID == who.ID {
-		p.lobby = lobby
-		q.touch(p)
-	}
-}
-
-func (q *Queue) touch(p *party) {
-	p.version++
-	p.touched = time.Now()
-	close(p.changed)
-	p.changed = make(chan struct{})
-}
-
-func (q *Queue) forgetParties(now time.Time) {
-	for code, p := range q.parties {
-		if now.Sub(p.touched) < q.cfg.PartyTTL {
-			continue
+// Lead tells a party's members which lobby their leader has taken seats for them
+// in. They may not hear of it when the shared records cannot be asked.
+func (q *Queue) Lead(ctx context.Context, who lobby.Who, code, lobby string) {
+	err := q.inTurn(func() error {
+		p, err := q.partyBy(ctx, who.ID, code)
+		if err != nil || p.Members[0].ID != who.ID {
+			return err
 		}
-		delete(q.parties, code)
-		for _, m := range p.members {
-			if q.partyOf[m.ID] == p {
-				delete(q.partyOf, m.ID)
-			}
-		}
+		next := p.next(q.cfg.PartyTTL)
+		next.Lobby = lobby
+		return q.parties.put(ctx, 0, next)
+	})
+	if err != nil {
+		q.log.Debug("a party is not told of its lobby", "err", err)
 	}
 }
 
 func (q *Queue) viewOf(p *party) PartyView {
-	return PartyView{Code: p.code, Version: p.version, Members: slices.Clone(p.members), Most: q.cfg.PartySize, Ticket: p.ticket, Lobby: p.lobby}
+	return PartyView{Code: p.Code, Version: p.Version, Members: slices.Clone(p.Members), Most: q.cfg.PartySize, Ticket: p.Ticket, Lobby: p.Lobby}
 }
 
 func is(id string) func(lobby.Who) bool { return func(w lobby.Who) bool { return w.ID == id } }

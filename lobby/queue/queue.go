@@ -13,6 +13,7 @@ import (
 
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/match"
 )
 
@@ -31,8 +32,9 @@ var _ Host = (*lobby.Directory)(nil)
 type Deps struct {
 	Host    Host
 	Games   func(name string) (*game.Definition, bool) // nil: game.Lookup
-	Book    Book                                       // nil: in memory
-	Ratings Ratings                                    // nil: in memory
+	Records bus.Records                                // tickets, parties and ratings of all instances; nil: alone, in memory
+	Bus     bus.Bus                                    // with Records: wakes those who wait elsewhere
+	Ratings Ratings                                    // nil: in Records, or in memory
 	Metrics Metrics                                    // nil: counted nowhere
 	Log     *slog.Logger                               // nil: logged nowhere
 }
@@ -68,10 +70,12 @@ type Queue struct {
 	stir    chan struct{} // one: somebody waits
 	results chan lobby.MatchEnd
 
-	mu      sync.Mutex
-	parties map[string]*party // by code
-	partyOf map[string]*party // by player
-	waits   map[string]time.Duration
+	together bool           // the Book is shared: others put tickets into it
+	parties  *shelf[*party] // by code
+	term     uint64         // of the step that runs; Run's alone
+
+	mu    sync.Mutex
+	waits map[string]time.Duration
 }
 
 // New makes a Queue. It starts nothing.
@@ -82,19 +86,16 @@ func New(cfg Config, deps Deps) (*Queue, error) {
 	if deps.Host == nil {
 		return nil, errors.New("queue: no host for matches")
 	}
+	if deps.Records != nil && deps.Bus == nil {
+		return nil, errors.New("queue: shared records need a bus")
+	}
 	q := &Queue{
-		cfg: cfg, host: deps.Host, games: deps.Games, book: deps.Book, ratings: deps.Ratings, metrics: deps.Metrics, log: deps.Log,
+		cfg: cfg, host: deps.Host, games: deps.Games, metrics: deps.Metrics, log: deps.Log,
 		stir: make(chan struct{}, 1), results: make(chan lobby.MatchEnd, maxResults),
-		parties: map[string]*party{}, partyOf: map[string]*party{}, waits: map[string]time.Duration{},
+		waits: map[string]time.Duration{},
 	}
 	if q.games == nil {
 		q.games = game.Lookup
-	}
-	if q.book == nil {
-		q.book = NewMemory(cfg.Tickets)
-	}
-	if q.ratings == nil {
-		q.ratings = NewRatings(cfg.Tickets)
 	}
 	if q.metrics == nil {
 		q.metrics = NoMetrics{}
@@ -102,7 +103,24 @@ func New(cfg Config, deps Deps) (*Queue, error) {
 	if q.log == nil {
 		q.log = slog.New(slog.DiscardHandler)
 	}
+	if q.together = deps.Records != nil; q.together {
+		q.book, q.ratings = newShared(deps.Records, deps.Bus, cfg, q.log, q.saw), NewSharedRatings(deps.Records)
+		q.parties = newParties(deps.Records, deps.Bus, cfg.Tickets, q.log)
+	} else {
+		q.book, q.ratings = NewMemory(cfg.Tickets), NewRatings(cfg.Tickets)
+		q.parties = newParties(bus.NewMemory(), nil, cfg.Tickets, q.log)
+	}
+	if deps.Ratings != nil {
+		q.ratings = deps.Ratings
+	}
 	return q, nil
+}
+
+// saw notes that a ticket which is known here has changed, wherever that was.
+func (q *Queue) saw(was, now *Record) {
+	if now.State == Matched && (was == nil || !was.Over()) {
+		q.waited(now)
+	}
 }
 
 // Request is what a ticket is asked for with.
@@ -138,15 +156,15 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 	if err := r.check(); err != nil {
 		return View{}, err
 	}
-	players, err := q.playersOf(who, r)
+	players, err := q.playersOf(ctx, who, r)
 	if err != nil {
 		return View{}, err
 	}
 	if len(players) > mode.Size {
 		return View{}, refuse(lobby.CodePartySize, fmt.Sprintf("at most %d play together in this mode", mode.Size))
 	}
-	for i := range players {
-		players[i].Points = q.ratings.Get(ctx, r.Game, mode.Name, players[i].ID).Points()
+	if err := q.rated(ctx, r.Game, mode.Name, players); err != nil {
+		return View{}, refused(err)
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -165,7 +183,9 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 	if rec.ID == id.String() {
 		q.metrics.Ticket(rec.Game, rec.Mode, Queued, 0)
 	}
-	q.ticketOfParty(rec)
+	if rec.Party != "" {
+		q.ticketOfParty(ctx, rec)
+	}
 	q.wake()
 	return q.view(ctx, who, rec)
 }
@@ -188,10 +208,10 @@ func (r *Request) check() error {
 }
 
 // playersOf is who the ticket is for, the one who asks first.
-func (q *Queue) playersOf(who lobby.Who, r Request) ([]Player, error) {
+func (q *Queue) playersOf(ctx context.Context, who lobby.Who, r Request) ([]Player, error) {
 	players := []Player{{Who: who, Vouched: true}}
 	if r.Party != "" {
-		return q.party(who, r.Party)
+		return q.party(ctx, who, r.Party)
 	}
 	for _, w := range r.With {
 		if slices.ContainsFunc(players, func(p Player) bool { return p.ID == w.ID }) {
@@ -214,20 +234,40 @@ func (q *Queue) latencies(all map[string]int) []match.Latency {
 // Get says how a ticket of who's is. If it is still at version, it waits until
 // it changes or ctx is done; 0 does not wait.
 func (q *Queue) Get(ctx context.Context, who lobby.Who, id string, version uint64) (View, error) {
+	var last *Record
 	for {
-		changed := q.book.Watch(id)
+		changed, done := q.book.Watch(id)
 		rec, err := q.of(context.WithoutCancel(ctx), who, id)
-		if err != nil {
+		var again <-chan time.Time
+		switch {
+		case err == nil:
+			last = rec
+		case last == nil || !unavailable(err):
+			done()
 			return View{}, err
+		default: // who waits already goes on waiting
+			changed, again = nil, time.After(lookAgain)
 		}
-		if rec.Over() || version == 0 || rec.Version != version || ctx.Err() != nil {
-			return q.view(context.WithoutCancel(ctx), who, rec)
+		if last.Over() || version == 0 || last.Version != version || ctx.Err() != nil {
+			done()
+			return q.view(context.WithoutCancel(ctx), who, last)
 		}
 		select {
 		case <-changed:
+		case <-again:
 		case <-ctx.Done():
 		}
+		done()
 	}
+}
+
+// lookAgain is how soon a Book that could not be asked is asked again for those
+// who wait.
+const lookAgain = time.Second
+
+func unavailable(err error) bool {
+	own := new(lobby.Error)
+	return errors.As(err, &own) && own.Code == lobby.CodeUnavailable
 }
 
 // of finds a ticket that who is in.
@@ -297,7 +337,7 @@ func (q *Queue) change(ctx context.Context, who lobby.Who, id string, f func(*Re
 		if err != nil || next == nil {
 			return err
 		}
-		err = q.book.Change(ctx, next)
+		err = q.book.Change(ctx, 0, next)
 		if err == nil || !errors.Is(err, ErrStale) {
 			return refused(err)
 		}
@@ -308,7 +348,7 @@ func (q *Queue) change(ctx context.Context, who lobby.Who, id string, f func(*Re
 func (q *Queue) end(rec *Record, s State, reason string) *Record {
 	now := time.Now()
 	q.metrics.Ticket(rec.Game, rec.Mode, s, now.Sub(rec.Since))
-	return rec.over(s, reason, now.Add(q.cfg.Keep))
+	return rec.over(s, reason, now, q.cfg.Keep)
 }
 
 func (q *Queue) wake() {
@@ -322,9 +362,12 @@ func refuse(code, message string) *lobby.Error { return &lobby.Error{Code: code,
 
 // refused is what players are told of a Book's errors.
 func refused(err error) error {
+	own := new(lobby.Error)
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &own):
+		return own
 	case errors.Is(err, ErrNone):
 		return refuse(lobby.CodeNoTicket, "there is no such ticket of yours")
 	case errors.Is(err, ErrBusy):

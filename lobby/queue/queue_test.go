@@ -17,7 +17,7 @@ import (
 )
 
 func TestTwoAreMatched(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		ann := w.ticket("ann", "duel")
@@ -52,7 +52,7 @@ func TestTwoAreMatched(t *testing.T) {
 }
 
 func TestKeysAndSecondTickets(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		ask := func(name, key string) (queue.View, error) {
@@ -76,7 +76,7 @@ func TestKeysAndSecondTickets(t *testing.T) {
 }
 
 func TestRequestsThatAreRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, func(c *queue.Config) { c.Tickets = 2 })
 		defer w.stop()
 		long := string(make([]byte, 65))
@@ -105,7 +105,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 }
 
 func TestWaitingForAChange(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		ann := w.ticket("ann", "duel")
@@ -128,7 +128,7 @@ func TestWaitingForAChange(t *testing.T) {
 }
 
 func TestCancelAndExpire(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		ann := w.ticket("ann", "duel")
@@ -148,7 +148,7 @@ func TestCancelAndExpire(t *testing.T) {
 }
 
 func TestPartyIsMatchedTogether(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		p, err := w.NewParty(t.Context(), who("ann"))
@@ -194,7 +194,7 @@ func TestPartyIsMatchedTogether(t *testing.T) {
 }
 
 func TestPartiesChange(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, func(c *queue.Config) { c.PartySize = 3 })
 		defer w.stop()
 		p, _ := w.NewParty(t.Context(), who("ann"))
@@ -237,7 +237,7 @@ func TestPartiesChange(t *testing.T) {
 }
 
 func TestPlayersWhoseTokensWereShown(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		v, err := w.Queue.Queue(t.Context(), who("ann"), queue.Request{Game: "tag", Mode: "duel", With: []lobby.Who{who("bob")}})
@@ -255,7 +255,7 @@ func TestPlayersWhoseTokensWereShown(t *testing.T) {
 }
 
 func TestAccept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		ann, bob := w.ticket("ann", "polite"), w.ticket("bob", "polite")
@@ -282,7 +282,7 @@ func TestAccept(t *testing.T) {
 func TestWhoDoesNotAcceptLosesTheTicket(t *testing.T) {
 	for _, how := range []string{"declines", "sleeps", "cancels"} {
 		t.Run(how, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			each(t, func(t *testing.T, open opener) {
 				w := open(t, nil)
 				defer w.stop()
 				ann, bob := w.ticket("ann", "polite"), w.ticket("bob", "polite")
@@ -321,7 +321,7 @@ func TestWhoDoesNotAcceptLosesTheTicket(t *testing.T) {
 }
 
 func TestBotsAndFewer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		ann := w.ticket("ann", "open")
@@ -336,7 +336,7 @@ func TestBotsAndFewer(t *testing.T) {
 }
 
 func TestRunningMatchesAreFilledFirst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		w.host.rooms = []lobby.Room{
@@ -359,7 +359,7 @@ func TestRunningMatchesAreFilledFirst(t *testing.T) {
 }
 
 func TestMatchesThatDoNotOpen(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		w.host.failing = &lobby.Error{Code: lobby.CodeCapacity, RetryAfter: time.Second}
@@ -380,15 +380,9 @@ func TestMatchesThatDoNotOpen(t *testing.T) {
 func TestResultsChangeRatings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host, ratings := &host{}, queue.NewRatings(10)
-		q, err := queue.New(queue.Defaults(), queue.Deps{Host: host, Games: games(t), Ratings: ratings})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		var run sync.WaitGroup
-		run.Go(func() { _ = q.Run(ctx) })
-		defer run.Wait()
-		defer cancel()
+		q, stop := start(t, nil, queue.Deps{Host: host, Ratings: ratings})
+		defer stop()
+		ctx := t.Context()
 		w := &world{Queue: q, t: t, host: host}
 		for _, name := range []string{"ann", "bob", "cat", "dan"} {
 			w.ticket(name, "teams")
@@ -405,13 +399,11 @@ func TestResultsChangeRatings(t *testing.T) {
 		synctest.Wait()
 		fresh := match.NewRating()
 		want := match.Rate([][]match.Rating{{fresh, fresh}, {fresh, fresh}}, []int{1, 3})
-		if got := ratings.Get(ctx, "tag", "teams", "id-ann"); got != want[0][0] || got.Points() <= 1500 {
-			t.Errorf("ann has %v, want %v", got, want[0][0])
+		got, _ := ratings.Get(ctx, "tag", "teams", "id-ann", "id-dan")
+		if got[0] != want[0][0] || got[0].Points() <= 1500 || got[1] != want[1][1] {
+			t.Errorf("ann and dan have %v, want %v", got, want)
 		}
-		if got := ratings.Get(ctx, "tag", "teams", "id-dan"); got != want[1][1] {
-			t.Errorf("dan has %v, want %v", got, want[1][1])
-		}
-		if got := ratings.Get(ctx, "tag", "duel", "id-ann"); got != fresh {
+		if got, _ := ratings.Get(ctx, "tag", "duel", "id-ann"); got[0] != fresh {
 			t.Errorf("another mode has %v", got)
 		}
 	})
@@ -420,7 +412,7 @@ func TestResultsChangeRatings(t *testing.T) {
 // Whatever players do at the same time, nobody is in two matches at once, and
 // every ticket comes to an end.
 func TestStorm(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
 		w := open(t, nil)
 		defer w.stop()
 		const players, rounds = 60, 8

@@ -4,65 +4,121 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
-	"time"
 
 	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/match"
 	"github.com/sandlot-server/sandlot/lobby/queue"
 )
 
-// down is a Store that fails while it is told to.
+// down is Records that fail while they are told to.
 type down struct {
-	bus.Store
+	bus.Records
 	err error
 }
 
-func (d *down) Put(ctx context.Context, kind string, l []bus.Lease, ttl time.Duration) error {
+func (d *down) Write(ctx context.Context, kind string, c bus.Change) error {
 	if d.err != nil {
 		return d.err
 	}
-	return d.Store.Put(ctx, kind, l, ttl)
+	return d.Records.Write(ctx, kind, c)
 }
 
-func (d *down) Get(ctx context.Context, kind, id string) ([]byte, error) {
+func (d *down) Read(ctx context.Context, kind string, ids ...string) ([]bus.Record, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
-	return d.Store.Get(ctx, kind, id)
+	return d.Records.Read(ctx, kind, ids...)
 }
 
-func TestSharedRatings(t *testing.T) {
-	ctx := t.Context()
-	store, faults := &down{Store: bus.NewMemory()}, 0
-	fresh := func() queue.Ratings { return queue.NewSharedRatings(store, 10, func(error) { faults++ }) }
-	a, b := fresh(), fresh()
-	want := match.Rating{Mu: 30, Sigma: 5}
-	a.Set(ctx, "arena", "duel", "ann", want)
-	if got := b.Get(ctx, "arena", "duel", "ann"); got != want {
-		t.Errorf("elsewhere it is %+v", got)
+func ratingOf(t *testing.T, r queue.Ratings, mode, player string) match.Rating {
+	t.Helper()
+	got, err := r.Get(t.Context(), "arena", mode, player)
+	if err != nil || len(got) != 1 {
+		t.Fatal(got, err)
 	}
-	if got := b.Get(ctx, "arena", "ranked", "ann"); got != match.NewRating() {
-		t.Errorf("in another mode it is %+v", got)
+	return got[0]
+}
+
+// plus adds so much to each rating.
+func plus(n float64) func([]match.Rating) []match.Rating {
+	return func(all []match.Rating) (out []match.Rating) {
+		for _, r := range all {
+			r.Mu += n
+			out = append(out, r)
+		}
+		return out
 	}
-	store.err = errors.New("gone")
-	if got := b.Get(ctx, "arena", "duel", "ann"); got != want || faults != 1 {
-		t.Errorf("without the store it is %+v, %d faults", got, faults)
+}
+
+// Both kinds of Ratings hold to this.
+func TestRatings(t *testing.T) {
+	shared := bus.NewMemory()
+	alone := queue.NewRatings(10)
+	for name, open := range map[string]func() queue.Ratings{
+		"alone":  func() queue.Ratings { return alone },
+		"shared": func() queue.Ratings { return queue.NewSharedRatings(shared) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := open(), open()
+			fresh := match.NewRating()
+			for range 3 { // it counts once
+				for _, r := range []queue.Ratings{a, b} {
+					if err := r.Rate(t.Context(), "arena", "duel", "first", []string{"ann", "bob"}, plus(2)); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if got := ratingOf(t, b, "duel", "ann"); got.Mu != fresh.Mu+2 {
+				t.Errorf("ann has %v", got)
+			}
+			if got := ratingOf(t, b, "ranked", "ann"); got != fresh {
+				t.Errorf("in another mode it is %v", got)
+			}
+			// Many results at the same time: each counts.
+			var all sync.WaitGroup
+			for i := range 6 {
+				all.Go(func() {
+					if err := []queue.Ratings{a, b}[i%2].Rate(t.Context(), "arena", "duel", fmt.Sprint(i), []string{"ann", "cat"}, plus(1)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			if ann, cat := ratingOf(t, a, "duel", "ann"), ratingOf(t, b, "duel", "cat"); ann.Mu != fresh.Mu+8 || cat.Mu != fresh.Mu+6 {
+				t.Errorf("ann has %v, cat %v", ann, cat)
+			}
+		})
 	}
-	b.Set(ctx, "arena", "duel", "ann", match.Rating{Mu: 31, Sigma: 5})
-	if got := b.Get(ctx, "arena", "duel", "ann"); got.Mu != 31 || faults != 3 {
-		t.Errorf("without the store it became %+v, %d faults", got, faults)
+}
+
+func TestRatingsThatCannotBeAsked(t *testing.T) {
+	records := &down{Records: bus.NewMemory(), err: errors.New("gone")}
+	r := queue.NewSharedRatings(records)
+	if _, err := r.Get(t.Context(), "arena", "duel", "ann"); err == nil {
+		t.Error("a rating that cannot be known is known")
+	}
+	rate := func() error { return r.Rate(t.Context(), "arena", "duel", "x", []string{"ann"}, plus(1)) }
+	if rate() == nil {
+		t.Error("it was written")
+	}
+	records.err = nil
+	if err := rate(); err != nil || ratingOf(t, r, "duel", "ann").Mu != match.NewRating().Mu+1 {
+		t.Errorf("afterwards: %v", err)
 	}
 }
 
 func TestRatingsAreBounded(t *testing.T) {
 	r := queue.NewRatings(5)
 	for i := range 20 {
-		r.Set(t.Context(), "g", "m", fmt.Sprint(i), match.Rating{Mu: 1, Sigma: 1})
+		if err := r.Rate(t.Context(), "arena", "duel", fmt.Sprint(i), []string{fmt.Sprint(i)}, plus(1)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	kept := 0
 	for i := range 20 {
-		if r.Get(t.Context(), "g", "m", fmt.Sprint(i)).Mu == 1 {
+		if ratingOf(t, r, "duel", fmt.Sprint(i)) != match.NewRating() {
 			kept++
 		}
 	}

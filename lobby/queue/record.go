@@ -44,8 +44,9 @@ type Record struct {
 	Key        string            `json:"key,omitempty"` // of the one who asked: the same again is the same ticket
 	Attributes map[string]string `json:"attributes,omitempty"`
 	Latencies  []match.Latency   `json:"latencies,omitempty"`
-	Since      time.Time         `json:"since"` // it waits since
-	Until      time.Time         `json:"until"` // it expires, or is forgotten
+	Since      time.Time         `json:"since"`       // it waits since
+	Until      time.Time         `json:"until"`       // it expires, or is forgotten
+	At         time.Time         `json:"at,omitzero"` // it ended
 	Tries      int               `json:"tries,omitempty"`
 	Offer      *Offer            `json:"offer,omitempty"` // while offered
 	Lobby      string            `json:"lobby,omitempty"` // matched: where
@@ -102,9 +103,9 @@ func (r *Record) changed() *Record {
 	return &c
 }
 
-// over is how the ticket is when it has ended.
-func (r *Record) over(s State, reason string, until time.Time) *Record {
+// over is how the ticket is when it has ended now, to be known for so long.
+func (r *Record) over(s State, reason string, now time.Time, keep time.Duration) *Record {
 	c := r.changed()
-	c.State, c.Reason, c.Until, c.Offer = s, reason, until, nil
+	c.State, c.Reason, c.At, c.Until, c.Offer = s, reason, now, now.Add(keep), nil
 	return c
 }

@@ -72,7 +72,7 @@ func (q *Queue) view(ctx context.Context, who lobby.Who, r *Record) (View, error
 		}
 	}
 	for _, p := range mine {
-		joined, err := q.host.Join(ctx, p.Who, r.Lobby, lobby.RolePlayer)
+		joined, err := q.join(ctx, p.Who, r)
 		if gone := new(lobby.Error); errors.As(err, &gone) && gone.Code == lobby.CodeNotFound {
 			return View{}, &lobby.Error{Code: lobby.CodeMatchLost, Message: "the match is over"}
 		}
@@ -84,6 +84,29 @@ func (q *Queue) view(ctx context.Context, who lobby.Who, r *Record) (View, error
 	return v, nil
 }
 
+// Lists of lobbies may be a moment older than a match.
+const (
+	listedWithin = 3 * time.Second
+	listedAgain  = 100 * time.Millisecond
+)
+
+// join gives a matched player the way in. A lobby that was opened elsewhere just
+// now may not be known here yet.
+func (q *Queue) join(ctx context.Context, who lobby.Who, r *Record) (lobby.Joined, error) {
+	for {
+		joined, err := q.host.Join(ctx, who, r.Lobby, lobby.RolePlayer)
+		own := new(lobby.Error)
+		if !errors.As(err, &own) || own.Code != lobby.CodeNotFound || !q.together || time.Since(r.At) > listedWithin {
+			return joined, err
+		}
+		select {
+		case <-time.After(listedAgain):
+		case <-ctx.Done():
+			return joined, err
+		}
+	}
+}
+
 // estimate is how long tickets of a mode waited lately.
 func (q *Queue) estimate(game, mode string) time.Duration {
 	q.mu.Lock()
@@ -91,14 +114,15 @@ func (q *Queue) estimate(game, mode string) time.Duration {
 	return q.waits[game+"/"+mode].Round(100 * time.Millisecond)
 }
 
-// waited notes how long a ticket did; an eighth of each goes into the estimate.
-func (q *Queue) waited(r *Record, now time.Time) {
+// waited notes how long a matched ticket did; an eighth of each goes into the estimate.
+func (q *Queue) waited(r *Record) {
+	waited := r.At.Sub(r.Since)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	name := r.Game + "/" + r.Mode
 	was, known := q.waits[name]
 	if !known {
-		was = now.Sub(r.Since)
+		was = waited
 	}
-	q.waits[name] = was + (now.Sub(r.Since)-was)/8
+	q.waits[name] = was + (waited-was)/8
 }

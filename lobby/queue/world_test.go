@@ -13,6 +13,7 @@ import (
 
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/queue"
 )
 
@@ -104,22 +105,55 @@ type world struct {
 	stop func()
 }
 
+type opener func(t *testing.T, change func(*queue.Config)) *world
+
+// each runs a test in a bubble for a queue alone, and for one of two instances
+// of which the other one matches.
+func each(t *testing.T, test func(t *testing.T, open opener)) {
+	t.Run("alone", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { test(t, open) })
+	})
+	t.Run("shared", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { test(t, openSecond) })
+	})
+}
+
 func open(t *testing.T, change func(*queue.Config)) *world {
+	w := &world{t: t, host: &host{}}
+	w.Queue, w.stop = start(t, change, queue.Deps{Host: w.host})
+	return w
+}
+
+func openSecond(t *testing.T, change func(*queue.Config)) *world {
+	w := &world{t: t, host: &host{}}
+	b := bus.NewMemory()
+	ctx, cancel := context.WithCancel(t.Context())
+	var run sync.WaitGroup
+	run.Go(func() { _ = b.Run(ctx) })
+	deps := queue.Deps{Host: w.host, Records: b, Bus: b}
+	_, stopFirst := start(t, change, deps)
+	synctest.Wait() // it matches
+	second, stopSecond := start(t, change, deps)
+	w.Queue = second
+	w.stop = func() { stopSecond(); stopFirst(); cancel(); run.Wait() }
+	return w
+}
+
+// start runs a queue until stop is called.
+func start(t *testing.T, change func(*queue.Config), deps queue.Deps) (*queue.Queue, func()) {
 	cfg := queue.Defaults()
 	if change != nil {
 		change(&cfg)
 	}
-	w := &world{t: t, host: &host{}}
-	q, err := queue.New(cfg, queue.Deps{Host: w.host, Games: games(t)})
+	deps.Games = games(t)
+	q, err := queue.New(cfg, deps)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Queue = q
 	ctx, cancel := context.WithCancel(t.Context())
 	var run sync.WaitGroup
 	run.Go(func() { _ = q.Run(ctx) })
-	w.stop = func() { cancel(); run.Wait() }
-	return w
+	return q, sync.OnceFunc(func() { cancel(); run.Wait() })
 }
 
 func who(name string) lobby.Who {

@@ -1,0 +1,164 @@
+package queue
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/sandlot-server/sandlot/lobby/bus"
+)
+
+// item is what a shelf keeps: never changed, only replaced by the next version.
+type item[T any] interface {
+	comparable
+	record() (bus.Record, error)
+	// anew is how it is written again if all was lost; false if it need not be
+	// known any longer.
+	anew(now time.Time) (T, bool)
+	// instead is what it makes of one that somebody who knew less has written
+	// again; false leaves that.
+	instead(of T) (T, bool)
+}
+
+// shelf is one kind of bus.Records as this instance uses it: it wakes those who
+// wait for a change, wherever that is made, and writes what it knows again when
+// all was lost. Its methods are called from many goroutines.
+type shelf[T item[T]] struct {
+	kind    string
+	records bus.Records
+	bus     bus.Bus // nil: alone
+	most    int
+	read    func(bus.Record) (T, error)
+	seen    func(was, now T) // an item changed; was may be the zero. Called under mu. nil: nobody asks
+	log     *slog.Logger
+	poke    chan struct{} // one: dirty has something
+
+	mu       sync.Mutex
+	watchers map[string]*watcher
+	known    map[string]T // as seen last; bounded by most
+	dirty    map[string]bool
+	whole    time.Time // when the poll last knew all
+	epoch    uint64    // that the poll saw last
+
+	from uint64 // of the poll alone
+}
+
+// watcher is all who wait for one item.
+type watcher struct {
+	changed chan struct{}
+	waiting int
+}
+
+func newShelf[T item[T]](kind string, records bus.Records, b bus.Bus, most int, read func(bus.Record) (T, error), log *slog.Logger) *shelf[T] {
+	return &shelf[T]{
+		kind: kind, records: records, bus: b, most: most, read: read, log: log, poke: make(chan struct{}, 1),
+		watchers: map[string]*watcher{}, known: map[string]T{}, dirty: map[string]bool{},
+	}
+}
+
+// put writes items, all or none, and wakes who waits for them. A term other than
+// 0 is the leader's.
+func (s *shelf[T]) put(ctx context.Context, term uint64, items ...T) error {
+	c := bus.Change{Term: term, Most: s.most}
+	for _, i := range items {
+		r, err := i.record()
+		if err != nil {
+			return err
+		}
+		c.Records = append(c.Records, r)
+	}
+	if err := s.records.Write(ctx, s.kind, c); err != nil {
+		return err
+	}
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, r := range c.Records {
+		s.note(now, r.ID, items[i])
+		s.wake(r.ID)
+		if s.bus != nil && len(s.dirty) < maxDirty {
+			s.dirty[r.ID] = true
+		}
+	}
+	select {
+	case s.poke <- struct{}{}:
+	default: // it will look anyway
+	}
+	return nil
+}
+
+// get reads one; bus.ErrNone if it is not kept.
+func (s *shelf[T]) get(ctx context.Context, id string) (none T, err error) {
+	all, err := s.records.Read(ctx, s.kind, id)
+	if err != nil {
+		return none, err
+	}
+	if len(all) == 0 {
+		return none, bus.ErrNone
+	}
+	return s.take(all[0])
+}
+
+// named reads the one that has a name; bus.ErrNone if none has.
+func (s *shelf[T]) named(ctx context.Context, name string) (none T, err error) {
+	r, err := s.records.Named(ctx, s.kind, name)
+	if err != nil {
+		return none, err
+	}
+	return s.take(r)
+}
+
+// take reads what was kept.
+func (s *shelf[T]) take(r bus.Record) (none T, err error) {
+	i, err := s.read(r)
+	if err != nil {
+		return none, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.note(time.Now(), r.ID, i)
+	return i, nil
+}
+
+// note remembers how an item is. Under mu.
+func (s *shelf[T]) note(now time.Time, id string, i T) {
+	was, have := s.known[id]
+	if s.seen != nil {
+		s.seen(was, i)
+	}
+	switch _, lasts := i.anew(now); {
+	case !lasts:
+		delete(s.known, id)
+	case have || len(s.known) < s.most:
+		s.known[id] = i
+	}
+}
+
+// watch returns a channel that is closed when the item may have changed. The
+// caller calls done when it no longer waits.
+func (s *shelf[T]) watch(id string) (changed <-chan struct{}, done func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.watchers[id]
+	if w == nil {
+		w = &watcher{changed: make(chan struct{})}
+		s.watchers[id] = w
+	}
+	w.waiting++
+	return w.changed, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if w.waiting--; w.waiting == 0 && s.watchers[id] == w {
+			delete(s.watchers, id)
+		}
+	}
+}
+
+// wake wakes those who wait for an item. Under mu.
+func (s *shelf[T]) wake(id string) {
+	if w := s.watchers[id]; w != nil {
+		close(w.changed)
+		delete(s.watchers, id)
+	}
+}
