@@ -23,12 +23,12 @@ func (d *Directory) Get(ctx context.Context, who Who, idOrCode string) (Info, er
 	shown := i.shown(true)
 	if i.has(who.ID) {
 		// A lobby that closes at this moment has no members to tell of.
-		_ = l.ask(ctx, func(time.Time) { shown.Members = l.members() })
+		_ = l.ask(ctx, func(time.Time) { shown.Members = l.memberInfos() })
 	}
 	return shown, nil
 }
 
-func (l *Loop) members() []MemberInfo {
+func (l *Loop) memberInfos() []MemberInfo {
 	all := make([]MemberInfo, 0, len(l.seats))
 	for _, s := range l.seats {
 		all = append(all, MemberInfo{

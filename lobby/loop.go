@@ -98,6 +98,12 @@ type Loop struct {
 	result    wire.Result
 	botWarned bool
 
+	news    []*seat       // members of whom others are to be told
+	newsAt  time.Time     // when at the latest; zero: with the next round
+	members []wire.Member // memory of memberMessage, and newsBuf
+	newsBuf []byte
+	told    []byte // the lobby message that all know
+
 	closing bool
 	changed bool // lists and the lobby message are behind
 	dirty   bool // something waits to be flushed
@@ -122,7 +128,7 @@ func (l *Loop) run(ctx context.Context) {
 			l.handle(now, it)
 		}
 		l.advance(now)
-		l.settle()
+		l.settle(now)
 		l.env.worked.Add(int64(time.Since(now)))
 		if l.closing {
 			return
@@ -156,11 +162,14 @@ func (l *Loop) handle(now time.Time, it item) {
 
 // settle publishes what changed and writes what waits. While a match runs the
 // tick does the writing.
-func (l *Loop) settle() {
+func (l *Loop) settle(now time.Time) {
 	if l.changed {
 		l.changed = false
-		l.say(l.lobbyMessage())
+		l.sayLobby()
 		l.publishInfo()
+	}
+	if l.newsDue(now) {
+		l.tellNews()
 	}
 	if l.dirty && l.phase != wire.PhaseRunning {
 		l.group.Flush()
@@ -186,6 +195,7 @@ func (l *Loop) nextWake(now time.Time) time.Time {
 		return l.clock.deadline()
 	}
 	earlier(l.deadline)
+	earlier(l.newsAt)
 	earlier(l.emptyAt)
 	if l.phase == wire.PhaseWaiting && l.bots {
 		earlier(l.botsAt)
@@ -233,7 +243,7 @@ func (l *Loop) ticks() uint32 {
 func (l *Loop) close() {
 	l.closing = true
 	l.phase, l.deadline = wire.PhaseClosed, time.Time{}
-	l.say(l.lobbyMessage())
+	l.sayLobby()
 	l.group.Close(session.Closed)
 	for t := range l.talkers {
 		t.Close(session.Closed)

@@ -122,8 +122,11 @@ func (l *Loop) tick(now time.Time) {
 	}
 	if l.changed { // goes out with this tick
 		l.changed = false
-		l.say(l.lobbyMessage())
+		l.sayLobby()
 		l.publishInfo()
+	}
+	if l.newsDue(now) {
+		l.tellNews()
 	}
 	before := time.Now()
 	l.group.Send(m, before)

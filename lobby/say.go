@@ -2,6 +2,7 @@ package lobby
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/sandlot-server/sandlot/net/session"
@@ -11,6 +12,11 @@ import (
 // say puts a message into the events lane of everyone with a seat and of those
 // who only talk; seats whose player is away keep it.
 func (l *Loop) say(message []byte) {
+	l.tellNews() // in order: who speaks or leaves is known
+	l.sayNow(message)
+}
+
+func (l *Loop) sayNow(message []byte) {
 	for _, s := range l.seats {
 		l.sayTo(s, message)
 	}
@@ -33,12 +39,6 @@ func (l *Loop) sayTo(s *seat, message []byte) {
 	if s.replay.Count() == logged { // away, or just gone
 		s.replay.Append(message)
 	}
-}
-
-// sayMember tells everyone how s is.
-func (l *Loop) sayMember(s *seat) {
-	l.buf = wire.AppendMembers(l.buf[:0], l.member(s))
-	l.say(l.buf)
 }
 
 // member is s as others see it.
@@ -102,14 +102,13 @@ func (l *Loop) welcome(s *session.Session, to *seat, now time.Time) {
 
 // afresh says all that a member must know.
 func (l *Loop) afresh(s *session.Session, to *seat) {
-	s.Event(l.lobbyMessage())
-	for _, m := range l.seats {
-		l.buf = wire.AppendMembers(l.buf[:0], l.member(m))
-		s.Event(l.buf)
+	s.Tell(l.lobbyMessage())
+	for some := range slices.Chunk(l.seats, membersAtOnce) {
+		s.Tell(l.memberMessage(some))
 	}
 	for i := range l.chat.last {
 		l.buf = wire.AppendChatOut(l.buf[:0], &l.chat.last[i])
-		s.Event(l.buf)
+		s.Tell(l.buf)
 	}
 	if to == nil {
 		return
@@ -117,7 +116,7 @@ func (l *Loop) afresh(s *session.Session, to *seat) {
 	team := l.lastOfTeam(to.team)
 	for i := range team {
 		l.buf = wire.AppendChatOut(l.buf[:0], &team[i])
-		s.Event(l.buf)
+		s.Tell(l.buf)
 	}
 	if l.runner != nil {
 		s.Event(l.matchMessage())

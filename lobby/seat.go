@@ -26,6 +26,7 @@ type seat struct {
 	ready  bool
 	bot    *bot // nil for people
 	in     bool // in the running match
+	news   bool // others are to be told of it
 	met    bool // had a connection at least once
 
 	sess   *session.Session // nil while away
@@ -122,6 +123,7 @@ func (l *Loop) drop(now time.Time, s *seat, why wire.Why, r session.Reason) {
 		return
 	}
 	l.seats = slices.Delete(l.seats, i, i+1)
+	s.news = false
 	if s.in && l.runner != nil {
 		l.runner.Leave(s.player)
 	}

@@ -402,11 +402,13 @@ func (c *client) x() int64 {
 type conn struct {
 	mu     sync.Mutex
 	frames [][]byte
+	writes int
 }
 
 func (c *conn) Write(p []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.writes++
 	for len(p) > 0 {
 		op, n, head := p[0], int(p[1]), 2
 		if n == 126 {

@@ -22,6 +22,7 @@ const (
 type outbox struct {
 	control []byte
 	events  []byte
+	fresh   int // bytes of events that do not count for its bound
 
 	pong    wire.Pong // newest ping to answer
 	hasPong bool
@@ -57,7 +58,7 @@ func (o *outbox) take(dst []byte, now time.Time, m Metrics) []byte {
 		o.hasPong = false
 	}
 	dst = append(dst, o.events...)
-	o.events = emptied(o.events)
+	o.events, o.fresh = emptied(o.events), 0
 	return dst
 }
 

@@ -116,7 +116,13 @@ func (s *Session) Open(welcome []byte, r *Replay, from uint32) {
 // into the events lane and its replay log. It goes out with the next Flush or
 // Group.Send. The bytes are copied. Above 64 KiB unwritten: close 4008. Only
 // the Loop's goroutine may call it.
-func (s *Session) Event(message []byte) {
+func (s *Session) Event(message []byte) { s.event(message, false) }
+
+// Tell is Event for what a client is told to begin with, after Open: it does not
+// count for the lane's bound, its own is that of what there is to tell.
+func (s *Session) Tell(message []byte) { s.event(message, true) }
+
+func (s *Session) event(message []byte, first bool) {
 	s.mu.Lock()
 	// Logged even after the end, until the lobby notices: nothing falls between.
 	if s.replay != nil && s.replay.owner == s {
@@ -127,7 +133,10 @@ func (s *Session) Event(message []byte) {
 		return
 	}
 	s.out.events = wire.AppendFrame(s.out.events, message)
-	full := len(s.out.events) > s.cfg.EventBytes
+	if first {
+		s.out.fresh = len(s.out.events)
+	}
+	full := len(s.out.events)-s.out.fresh > s.cfg.EventBytes
 	s.cfg.Metrics.Sent(kindOf(message), 1, len(message))
 	s.mu.Unlock()
 	if full {
