@@ -72,7 +72,7 @@ func New(o Options) *Client {
 	}
 	c.members = map[state.Player]wire.Member{}
 	c.route.token = o.Token
-	c.route.joined = o.Joined
+	c.route.joined, c.route.base = o.Joined, c.o.URL
 	return c
 }
 

@@ -18,11 +18,12 @@ const (
 // Ending is why a connection ended, read from its close frame: it is the error
 // of a client that is not to come back.
 type Ending struct {
-	Code  uint16
-	Word  string
-	After time.Duration // wait at least so long before coming back
-	URL   string        // with 4001: where to go
-	Err   error         // with 1006: what broke the connection
+	Code   uint16
+	Word   string
+	After  time.Duration // wait at least so long before coming back
+	URL    string        // with 4001: where to go
+	Detail string        // what else the server says, a word for programs; may be empty
+	Err    error         // with 1006: what broke the connection
 }
 
 // Error implements error.
@@ -52,6 +53,8 @@ func ParseEnding(code uint16, text string) *Ending {
 			if n, err := strconv.Atoi(s); err == nil && n > 0 && n <= 86400 {
 				e.After = time.Duration(n) * time.Second
 			}
+		} else if pair != "" && !strings.Contains(pair, "=") && e.Detail == "" {
+			e.Detail = pair
 		}
 	}
 	return e

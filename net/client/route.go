@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sandlot-server/sandlot/net/wire"
@@ -24,7 +25,18 @@ type route struct {
 	pass     string  // the pass shown in this attempt
 	expired  bool    // the token is no good any more
 	refusals int     // in a row, of this client's credentials
+	base     string  // the site, where any instance knows the way
+	failures int     // in a row, of reaching url
 }
+
+// ErrMatchLost is within the error of a client whose match went down with its
+// server, or that came back too late. Nothing mends that but the next match.
+var ErrMatchLost = errors.New("the match is lost")
+
+const (
+	codeMatchLost = "match_lost" // of refusals
+	maxFailures   = 2            // of reaching an instance before the site is asked where the lobby is
+)
 
 // verdict is what follows from how an attempt ended.
 type verdict struct {
@@ -49,6 +61,9 @@ func (r *route) after(err error) verdict {
 	case errors.As(err, &refused):
 		return r.afterRefusal(refused, pass)
 	case errors.As(err, &problem):
+		if problem.Code == codeMatchLost {
+			return verdict{over: true, err: fmt.Errorf("%w: %w", ErrMatchLost, err)}
+		}
 		if problem.Status == http.StatusTooManyRequests || problem.Status >= 500 {
 			return verdict{wait: problem.RetryAfter, count: 1}
 		}
@@ -56,7 +71,18 @@ func (r *route) after(err error) verdict {
 	case errors.Is(err, errNowhere):
 		return verdict{over: true, err: err}
 	}
-	return verdict{count: 1} // the network
+	r.unreached() // the network
+	return verdict{count: 1}
+}
+
+// unreached notes that url was not reached. It may be that of an instance that is
+// no more: then the site says what became of the lobby.
+func (r *route) unreached() {
+	if r.failures++; r.failures < maxFailures || r.resume == "" || r.lobby == "" {
+		return
+	}
+	r.failures = 0
+	r.url = "ws" + strings.TrimPrefix(strings.TrimSuffix(r.base, "/"), "http") + "/v1/ws?lobby=" + url.QueryEscape(r.lobby)
 }
 
 func (r *route) afterEnding(e *Ending, pass string) verdict {
@@ -65,6 +91,9 @@ func (r *route) afterEnding(e *Ending, pass string) verdict {
 		return verdict{over: true}
 	}
 	if !ComeBack(e.Code) {
+		if e.Detail == codeMatchLost {
+			return verdict{over: true, err: fmt.Errorf("%w: %w", ErrMatchLost, e)}
+		}
 		return verdict{over: true, err: e}
 	}
 	v := verdict{wait: e.After, count: 1}
@@ -84,7 +113,12 @@ func (r *route) afterRefusal(e *dial.Refused, pass string) verdict {
 	case e.Location != "" && (e.Status == http.StatusMisdirectedRequest || e.Status/100 == 3):
 		r.move(e.Location, pass)
 		return verdict{moved: true}
+	case e.Code == codeMatchLost:
+		return verdict{over: true, err: fmt.Errorf("%w: %w", ErrMatchLost, e)}
 	case e.Status == http.StatusTooManyRequests || e.Status >= 500:
+		if e.Code == "" { // a proxy's: nobody is behind it
+			r.unreached()
+		}
 		return verdict{wait: e.RetryAfter, count: 1}
 	}
 	// A token that is too old or a pass that came too late: join anew, once.

@@ -102,7 +102,7 @@ func (c *Client) connect(ctx context.Context) (welcomed bool, err error) {
 	c.socket, c.hasState = nil, false
 	welcomed = c.welcomed
 	if welcomed {
-		c.route.resume = c.welcome.Resume
+		c.route.resume, c.route.failures = c.welcome.Resume, 0
 	}
 	c.mu.Unlock()
 	ending := ParseEnding(end.Code, end.Reason)
