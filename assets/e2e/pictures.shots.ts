@@ -64,7 +64,7 @@ describe.each((Object.keys(sizes) as Size[]).flatMap((size) => [false, true].map
     await page.keyboard.press('KeyQ')
     await page.keyboard.press('Backquote')
     await page.locator('[data-test=overlay] .rows td').first().waitFor()
-    await page.locator('[data-test=overlay] select').selectOption('ships')
+    await page.locator('[data-test=overlay] .inspector select').selectOption('ships')
     await page.waitForTimeout(700)
     await shot(page, `${tag}-overlay`)
     await page.keyboard.press('Backquote')

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const focused = (page: Page): Promise<string> => page.evaluate(() => {
   const e = document.activeElement as HTMLElement
-  return e.dataset['test'] ?? e.dataset['game'] ?? e.dataset['filter'] ?? e.id ?? ''
+  return e.dataset['test'] ?? e.dataset['game'] ?? e.dataset['mode'] ?? e.dataset['filter'] ?? e.id ?? ''
 })
 
 describe('the shell', () => {
@@ -29,12 +29,12 @@ describe('the shell', () => {
     await page.goto(server.url)
     await page.locator('[data-game=arena]').waitFor()
     const way: string[] = []
-    for (let i = 0; i < 9; i++) {
+    for (let i = 0; i < 16; i++) {
       await page.keyboard.press('Tab')
       way.push(await focused(page))
     }
-    expect(way).toEqual(['name', 'arena', 'play', 'code', '', 'create', 'game', 'phase', 'open'])
-    await page.locator('#name').focus()
+    expect(way).toEqual(['name', 'colour', 'arena', 'play', 'open', 'ranked', 'duel', 'party-create', 'party-code', '', 'code', '', 'create', 'game', 'phase', 'open'])
+    await page.locator('[data-test=colour]').focus()
     await page.keyboard.press('Tab')
     await page.keyboard.press('ArrowRight')
     expect(await focused(page)).toBe('fours')
@@ -127,7 +127,7 @@ describe('the shell', () => {
     await page.keyboard.press('Backquote')
     const out = page.locator('[data-figure=out] dd')
     await out.getByText(/[1-9].*B/).waitFor()
-    await page.locator('[data-test=overlay] select').selectOption('ships')
+    await page.locator('[data-test=overlay] .inspector select').selectOption('ships')
     await page.locator('[data-test=overlay] tbody tr').first().waitFor()
     await accessible(page)
     await shot(page, 'overlay-light')

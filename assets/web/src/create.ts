@@ -11,9 +11,14 @@ export function createDialog(games: readonly GameInfo[], game: string, done: (ga
   const bots = el('input', { type: 'checkbox', id: 'create-bots', checked: true, onChange: () => drawFill() })
   const botsRow = el('label', { class: 'check' }, bots, s.botsFill)
   const fillRow = el('div')
+  const knock = el('input', { type: 'checkbox', id: 'create-approval' })
+  const level = el('select', { id: 'create-level' }, ...s.levels.map((words, i) => el('option', { value: i }, words)))
+  const levelRow = el('div', { class: 'setting choice' }, el('label', { for: 'create-level' }, s.level), level)
+  const most = el('div')
   const settings = el('div', { class: 'settings' })
   let values: Record<string, number> = {}
   let fillTo = 0
+  let maxPlayers = 0
 
   function drawGame(): void {
     const info = games.find((g) => g.name === pick.value)
@@ -23,14 +28,24 @@ export function createDialog(games: readonly GameInfo[], game: string, done: (ga
     )
     botsRow.hidden = !info?.bots
     fillTo = Math.min(info?.maxPlayers ?? 0, Math.max(info?.minPlayers ?? 0, 6))
+    maxPlayers = info?.maxPlayers ?? 0
+    const range = info && info.maxPlayers > info.minPlayers
+    most.replaceChildren(
+      ...(range ? [settingRow({ name: 'maxPlayers', min: info.minPlayers, max: info.maxPlayers, default: maxPlayers }, maxPlayers, (v) => {
+        maxPlayers = v
+        drawFill()
+      }, s.maxPlayers)] : []),
+    )
     drawFill()
   }
 
   function drawFill(): void {
     const info = games.find((g) => g.name === pick.value)
-    const range = info && info.bots && bots.checked && info.maxPlayers > info.minPlayers
+    const range = info && info.bots && bots.checked && maxPlayers > info.minPlayers
+    fillTo = Math.min(fillTo, maxPlayers)
+    levelRow.hidden = !info?.bots || !bots.checked
     fillRow.replaceChildren(
-      ...(range ? [settingRow({ name: 'fillTo', min: info.minPlayers, max: info.maxPlayers, default: fillTo }, fillTo, (v) => (fillTo = v), s.fillTo)] : []),
+      ...(range ? [settingRow({ name: 'fillTo', min: info.minPlayers, max: maxPlayers, default: fillTo }, fillTo, (v) => (fillTo = v), s.fillTo)] : []),
     )
   }
   drawGame()
@@ -43,7 +58,8 @@ export function createDialog(games: readonly GameInfo[], game: string, done: (ga
         const withBots = bots.checked && info?.bots === true
         done(pick.value, {
           ...(title.value.trim() && { title: title.value.trim() }),
-          private: secret.checked, bots: withBots, settings: values, ...(withBots && { fillTo }),
+          private: secret.checked, approval: knock.checked, maxPlayers, settings: values,
+          bots: withBots, ...(withBots && { fillTo, level: Number(level.value) as 0 | 1 | 2 }),
         })
       },
     },
@@ -51,8 +67,9 @@ export function createDialog(games: readonly GameInfo[], game: string, done: (ga
       el('label', { for: 'create-game' }, s.gamePick), pick,
       el('label', { for: 'create-title' }, s.title), title,
       settings,
-      botsRow, fillRow,
+      most, botsRow, fillRow, levelRow,
       el('label', { class: 'check' }, secret, s.privateLobby),
+      el('label', { class: 'check' }, knock, s.approval),
       el('div', { class: 'row end' },
         el('button', { type: 'button', onClick: () => dialog.close() }, s.cancel),
         el('button', { type: 'submit', class: 'primary', 'data-test': 'create-go' }, s.createGo),

@@ -1,121 +1,139 @@
-import { HttpError, type Client, type GameInfo, type Lobby } from '@sandlot/client'
+import { HttpError, type Client, type CreateOptions, type GameInfo, type Lobby, type Mode, type Ticket } from '@sandlot/client'
+import type { Company } from './company'
 import { createDialog } from './create'
 import { el, say } from './dom'
-import { gameIcon } from './icons'
-import { keep, someName } from './keep'
-import { showLink, typed } from './link'
+import { gamePicker } from './gamepicker'
+import { keep } from './keep'
+import { GaveUp } from './knocking'
+import { partyCode, showLink, typed } from './link'
 import { lobbyList } from './list'
+import { modeButtons } from './modes'
+import { partyPanel } from './partypanel'
 import { reachPill } from './reach'
 import { s } from './strings'
+import { whoAmI } from './whoami'
 import { wordsOf } from './words'
+
+/** What a visitor can do here. Each signs in by the name given; what it rejects with is shown. */
+export interface Ways {
+  join(name: string, idOrCode: string, role: 'player' | 'spectator'): Promise<Lobby | void>
+  quick(name: string, game: string): Promise<Lobby | void>
+  create(name: string, game: string, options: CreateOptions): Promise<Lobby | void>
+  queue(name: string, game: string, mode: Mode): Promise<Ticket | void>
+  party(name: string, code: string): Promise<void>
+}
 
 export interface HomeOptions {
   client(): Client
   /** The code of a lobby that this visitor was invited to; '' if none. */
-  code: string
-  notice: string
+  readonly code: string
+  /** The same for a party. */
+  readonly party: string
+  readonly notice: string
+  readonly company: Company
+  readonly ways: Ways
   /** The server's games are known. */
   games(list: readonly GameInfo[]): void
-  /** Signs in by this name and goes the way given. */
-  enter(name: string, way: (client: Client) => Promise<Lobby>): Promise<void>
 }
 
 /** The start: a name, play now, the lobbies. */
 export function home(o: HomeOptions): { element: HTMLElement; close: () => void } {
+  const { company, ways } = o
   let busy = false
   let games: readonly GameInfo[] = []
-  let game = keep.game || 'arena'
+  let { code, party } = o
 
-  const name = el('input', {
-    id: 'name', name: 'nickname', maxlength: 24, autocomplete: 'nickname', spellcheck: false, required: true,
-    value: keep.name || someName(),
-  })
+  const who = whoAmI()
   const notice = el('p', { class: 'notice', role: 'alert' }, o.notice)
   const play = el('button', { class: 'primary big', type: 'submit', 'data-test': 'play' }, s.playNow)
   const invite = el('p', { class: 'invite' })
-  const picker = el('div', { class: 'games', role: 'radiogroup', 'aria-label': s.gamePick })
+  const modes = el('div', { class: 'modes' })
+  const matched = el('section', { class: 'matched', 'aria-label': s.matched }, el('h2', {}, s.matched), modes)
+  const picker = gamePicker(() => draw())
   const typedCode = el('input', { id: 'code', autocomplete: 'off', spellcheck: false, autocapitalize: 'characters', placeholder: s.codeOrLink, 'aria-label': s.codeOrLink })
 
-  async function go(way: (client: Client) => Promise<Lobby>): Promise<void> {
-    const who = name.value.trim()
-    if (!who) {
+  /** Goes one way at a time, and says what came of it. */
+  async function go(way: (name: string) => Promise<unknown>): Promise<void> {
+    const name = who.name.value.trim()
+    if (!name) {
       say(notice, s.nameNeeded)
-      name.focus()
+      who.name.focus()
       return
     }
     if (busy) return
     busy = true
     element.classList.add('busy')
     say(notice, '')
-    keep.name = who
+    keep.name = name
     try {
-      await o.enter(who, way)
+      await way(name)
     } catch (err) {
-      say(notice, wordsOf(err))
+      if (!(err instanceof GaveUp)) say(notice, wordsOf(err))
     } finally {
       busy = false
       element.classList.remove('busy')
     }
   }
-
-  const join = (idOrCode: string, role: 'player' | 'spectator' = 'player'): void => void go((c) => c.joinLobby(idOrCode, { role }))
-  const reach = reachPill(() => list.now())
-  const list = lobbyList({ client: o.client, join, titleOf: (n) => games.find((g) => g.name === n)?.title ?? n, reached: reach.set })
-
-  function choose(to: string): void {
-    game = keep.game = to
-    drawGames()
-    picker.querySelector<HTMLElement>('[aria-checked=true]')?.focus()
-  }
-  // One stop for the tab key, and arrows within, as in any group of which one is chosen.
-  picker.addEventListener('keydown', (ev) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[ev.key]
-    if (!step || games.length === 0) return
-    ev.preventDefault()
-    const at = games.findIndex((g) => g.name === game)
-    choose(games[(at + step + games.length) % games.length]!.name)
+  const join = (idOrCode: string, role: 'player' | 'spectator' = 'player'): void => void go((name) => ways.join(name, idOrCode, role))
+  const joinParty = (which: string): void => void go(async (name) => {
+    await ways.party(name, which)
+    party = ''
+    invited('')
   })
 
-  function drawGames(): void {
-    if (games.length > 0 && !games.some((g) => g.name === game)) game = games[0]!.name
-    picker.replaceChildren(
-      ...games.map((g) =>
-        el('button', {
-          type: 'button', role: 'radio', class: 'game', 'aria-checked': String(g.name === game), 'data-game': g.name,
-          tabindex: g.name === game ? 0 : -1, onClick: () => choose(g.name),
-        }, gameIcon(g.name), el('span', {}, g.title)),
-      ),
-    )
+  const panel = partyPanel({
+    company,
+    create: () => joinParty(''),
+    join: joinParty,
+    leave: () => void go(() => company.leave()),
+    remove: (player) => void go(async () => company.party?.remove(player)),
+    me: () => o.client().player?.id ?? '',
+  })
+  const aside = el('div', { class: 'card' }, panel.element)
+  const reach = reachPill(() => {
+    list.now()
+    void load()
+  })
+  const list = lobbyList({ client: o.client, join, titleOf: (n) => games.find((g) => g.name === n)?.title ?? n, reached: reach.set })
+
+  function draw(): void {
+    const game = games.find((g) => g.name === picker.chosen())
+    who.lock(company.party !== null)
+    const buttons = modeButtons(game, company.follows, (mode) => void go((name) => ways.queue(name, picker.chosen(), mode)))
+    matched.hidden = (games.length > 0 && buttons.length === 0) || !!code || !!party
+    modes.replaceChildren(...buttons)
+    picker.element.hidden = !!code || !!party
+    aside.hidden = !!code || !!party
+    play.disabled = company.follows && !code && !party
+    say(play, code ? s.joinThis : party ? s.partyJoin : s.playNow)
+  }
+  function invited(text: string): void {
+    say(invite, text)
+    invite.hidden = !text
+    showLink(code, party)
+    draw()
   }
 
   const start = el('form', {
     class: 'card hero',
     onSubmit: (ev: Event) => {
       ev.preventDefault()
-      const own = games.find((g) => g.name === game)?.page
+      const own = games.find((g) => g.name === picker.chosen())?.page
       if (code) join(code)
+      else if (party) joinParty(party)
       else if (own) location.assign(own)
-      else void go((c) => c.quickPlay(game))
+      else void go((name) => ways.quick(name, picker.chosen()))
     },
-  },
-    el('label', { for: 'name' }, s.name), name,
-    invite, picker, play, notice,
-  )
-  let code = o.code
-  invited(code ? s.invited(code) : '')
-  function invited(text: string): void {
-    say(invite, text)
-    invite.hidden = !text
-    picker.hidden = !!text
-    say(play, text ? s.joinThis : s.playNow)
-  }
+  }, ...who.elements, invite, picker.element, play, matched, notice)
 
   const byCode = el('form', {
     class: 'row',
     onSubmit: (ev: Event) => {
       ev.preventDefault()
       const c = typed(typedCode.value)
-      if (c) join(c)
+      const p = /[?&]party=/.test(typedCode.value) ? partyCode(typedCode.value) : ''
+      if (p) joinParty(p)
+      else if (c) join(c)
       else {
         say(notice, s.codeNeeded)
         typedCode.focus()
@@ -125,13 +143,13 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
 
   const create = el('button', {
     type: 'button', 'data-test': 'create',
-    onClick: () => createDialog(games, game, (g, options) => void go((c) => c.createLobby(g, options))),
+    onClick: () => createDialog(games, picker.chosen(), (g, options) => void go((name) => ways.create(name, g, options))),
   }, s.create)
 
   const element = el('div', { class: 'home', 'data-screen': 'home' },
     el('header', { class: 'top' }, el('img', { src: '/icon.svg', alt: '', width: 36, height: 36 }), el('h1', {}, s.brand), el('p', {}, s.tagline), el('span', { class: 'grow' }), reach.element),
     el('main', {},
-      start,
+      el('div', { class: 'left-side' }, start, aside),
       el('section', { class: 'card lobbies', 'aria-label': s.openLobbies },
         el('div', { class: 'bar' }, el('h2', {}, s.openLobbies), byCode, create),
         list.element,
@@ -139,15 +157,19 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
     ),
     el('footer', { class: 'foot' }, s.writeYourOwn, ' ', el('a', { href: '/docs' }, s.apiDocs), ' · ', el('a', { href: '/sdk/sandlot.js' }, s.sdk)),
   )
+  invited(code ? s.invited(code) : party ? s.partyInvited(party) : '')
 
-  const load = async (): Promise<void> => {
+  let retry: ReturnType<typeof setTimeout> | undefined
+  async function load(): Promise<void> {
+    clearTimeout(retry)
     try {
       games = await o.client().games()
-      drawGames()
-      list.games(games)
       o.games(games)
+      picker.games(games)
+      list.games(games)
       if (code) await look(code)
     } catch (err) {
+      reach.set(false)
       say(notice, wordsOf(err))
       retry = setTimeout(() => void load(), 3000)
     }
@@ -162,18 +184,19 @@ export function home(o: HomeOptions): { element: HTMLElement; close: () => void 
       say(notice, wordsOf(err))
       code = ''
       invited('')
-      showLink('')
     }
   }
-  let retry: ReturnType<typeof setTimeout> | undefined
   void load()
+  const off = company.on(draw)
 
   return {
     element,
     close: () => {
       clearTimeout(retry)
+      off()
       list.close()
       reach.close()
+      panel.close()
     },
   }
 }

@@ -1,14 +1,18 @@
 import type { Saved } from '@sandlot/client'
 
-// What survives: the name in this browser, the seat in this tab.
+// What survives: name and colour in this browser, all else in this tab.
 
 /** A seat, and the code of its lobby. */
 export type Seat = Saved & { readonly code: string }
 
 const nameKey = 'sandlot.name'
+const colourKey = 'sandlot.colour'
 const gameKey = 'sandlot.game'
 const seatKey = 'sandlot.seat'
 const muteKey = 'sandlot.muted'
+const accountKey = 'sandlot.account'
+const partyKey = 'sandlot.party'
+const ticketKey = 'sandlot.ticket'
 const netKey = 'sandlot.net'
 
 function read(store: () => Storage, key: string): string {
@@ -31,12 +35,37 @@ function write(store: () => Storage, key: string, value: string): void {
 const local = (): Storage => localStorage
 const session = (): Storage => sessionStorage
 
+/** Whom a token is for. */
+export interface Kept {
+  readonly token: string
+  readonly id: string
+  readonly name: string
+  readonly colour: number
+}
+
+// What was kept as JSON; null if it is none.
+function parsed<T>(key: string): T | null {
+  try {
+    return JSON.parse(read(session, key) || 'null') as T | null
+  } catch {
+    return null
+  }
+}
+
 export const keep = {
   get name(): string {
     return read(local, nameKey)
   },
   set name(value: string) {
     write(local, nameKey, value)
+  },
+  /** The colour chosen, from 1; 0 for any. */
+  get colour(): number {
+    const n = Number(read(local, colourKey))
+    return Number.isInteger(n) && n >= 1 && n <= 16 ? n : 0
+  },
+  set colour(value: number) {
+    write(local, colourKey, value ? String(value) : '')
   },
   get game(): string {
     return read(local, gameKey)
@@ -52,23 +81,38 @@ export const keep = {
   },
   /** The network that this tab pretends to have. */
   get net(): { text: string; seed: number } {
-    try {
-      const saved = JSON.parse(read(session, netKey) || 'null') as { text?: unknown; seed?: unknown } | null
-      return { text: typeof saved?.text === 'string' ? saved.text : '', seed: typeof saved?.seed === 'number' ? saved.seed : 1 }
-    } catch {
-      return { text: '', seed: 1 }
-    }
+    const saved = parsed<{ text: string; seed: number }>(netKey)
+    return typeof saved?.text === 'string' && typeof saved.seed === 'number' ? saved : { text: '', seed: 1 }
   },
   set net(value: { text: string; seed: number }) {
     write(session, netKey, value.text ? JSON.stringify(value) : '')
   },
+  /** Who this tab is signed in as. It holds a secret. */
+  get account(): Kept | null {
+    const saved = parsed<Kept>(accountKey)
+    return typeof saved?.token === 'string' && typeof saved.name === 'string' ? saved : null
+  },
+  set account(value: Kept | null) {
+    write(session, accountKey, value ? JSON.stringify(value) : '')
+  },
+  /** The code of the party that this tab is in. */
+  get party(): string {
+    return read(session, partyKey)
+  },
+  set party(value: string) {
+    write(session, partyKey, value)
+  },
+  /** The ticket that this tab waits by, and since when by its own clock. */
+  get ticket(): { id: string; began: number } | null {
+    const saved = parsed<{ id: string; began: number }>(ticketKey)
+    return typeof saved?.id === 'string' && typeof saved.began === 'number' ? saved : null
+  },
+  set ticket(value: { id: string; began: number } | null) {
+    write(session, ticketKey, value ? JSON.stringify(value) : '')
+  },
   get seat(): Seat | null {
-    try {
-      const saved = JSON.parse(read(session, seatKey) || 'null') as Seat | null
-      return saved && typeof saved.resume === 'string' && typeof saved.url === 'string' ? saved : null
-    } catch {
-      return null
-    }
+    const saved = parsed<Seat>(seatKey)
+    return saved && typeof saved.resume === 'string' && typeof saved.url === 'string' ? saved : null
   },
   set seat(saved: Seat | null) {
     write(session, seatKey, saved ? JSON.stringify(saved) : '')

@@ -3,6 +3,19 @@ export function linkTo(code: string, origin = location.origin): string {
   return `${origin}/?lobby=${encodeURIComponent(code)}`
 }
 
+/** The address that brings a friend into a party. */
+export function partyLink(code: string, origin = location.origin): string {
+  return `${origin}/?party=${encodeURIComponent(code)}`
+}
+
+/** A party's code, in what somebody typed or pasted, or in an address; '' if there is none. */
+export function partyCode(text: string): string {
+  const t = text.trim()
+  const [, given] = /[?&]party=([^&#]*)/.exec(t) ?? []
+  if (given !== undefined) return clean(given)
+  return /[:/?#]/.test(t) ? '' : clean(t)
+}
+
 /** The code in an address: ?lobby=CODE or #CODE; '' if there is none. */
 export function codeOf(address: string): string {
   let url: URL
@@ -27,8 +40,8 @@ function clean(code: string): string {
   return /^[0-9A-Z]{4,16}$/.test(c) ? c : ''
 }
 
-/** Makes the address bar the link to this lobby, or to the start. */
-export function showLink(code: string): void {
-  const to = code ? `/?lobby=${encodeURIComponent(code)}` : '/'
+/** Makes the address bar the link to this lobby or party, or to the start. */
+export function showLink(code: string, party = ''): void {
+  const to = code ? `/?lobby=${encodeURIComponent(code)}` : party ? `/?party=${encodeURIComponent(party)}` : '/'
   if (location.pathname + location.search + location.hash !== to) history.replaceState(null, '', to)
 }

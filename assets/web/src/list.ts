@@ -12,13 +12,10 @@ export interface ListOptions {
   reached(ok: boolean): void
 }
 
-// How often the list is asked for, in milliseconds; an unchanged one costs a 304.
-const every = 3000
-
 export interface LobbyList {
   readonly element: HTMLElement
   games(list: readonly GameInfo[]): void
-  /** Asks at once, as when the visitor does not want to wait. */
+  /** Tries again at once, as when the visitor does not want to wait. */
   now(): void
   close(): void
 }
@@ -34,8 +31,7 @@ export function lobbyList(o: ListOptions): LobbyList {
     spoken.textContent = s.lobbyCount(shown?.filter((l) => passes(l, filter)).length ?? 0)
   })
   let shown: readonly LobbyInfo[] | null = null
-  let closed = false
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop = (): void => {}
 
   function draw(): void {
     if (!shown) return
@@ -66,7 +62,7 @@ export function lobbyList(o: ListOptions): LobbyList {
     return el('div', { class: 'lobby', role: 'listitem', 'data-lobby': l.id },
       gameIcon(l.game),
       el('div', { class: 'what' },
-        el('strong', {}, title),
+        el('strong', {}, title, l.approval && ' ', l.approval && el('small', { class: 'tag' }, s.knockFirst)),
         el('span', {}, [o.titleOf(l.game), l.host?.name && s.hostedBy(l.host.name)].filter(Boolean).join(' · ')),
       ),
       el('span', { class: `phase ${l.phase}` }, s.phases[l.phase] ?? l.phase),
@@ -75,28 +71,22 @@ export function lobbyList(o: ListOptions): LobbyList {
     )
   }
 
-  async function load(): Promise<void> {
-    clearTimeout(timer)
-    if (!document.hidden) {
-      try {
-        const { items } = await o.client().lobbies({ limit: 100 })
-        if (closed) return
-        o.reached(true)
-        // Nothing is drawn anew while nothing changed: no flicker, no lost focus.
-        if (JSON.stringify(items) !== JSON.stringify(shown)) {
-          shown = items
-          draw()
-        }
-      } catch {
-        if (closed) return
-        o.reached(false)
-        shown = null
-        note(s.listFailed)
-      }
-    }
-    timer = setTimeout(() => void load(), every)
+  // The server tells what changes; a page that nobody looks at does not listen.
+  function listen(): void {
+    stop()
+    if (document.hidden) return
+    stop = o.client().watch({}, ({ lobbies, live }) => {
+      o.reached(live)
+      if (!live && lobbies.length === 0) return note(s.listFailed)
+      // Nothing is drawn anew while nothing changed: no flicker, no lost focus.
+      if (JSON.stringify(lobbies) === JSON.stringify(shown)) return
+      shown = lobbies
+      draw()
+    })
   }
-  void load()
+  const seen = (): void => listen()
+  document.addEventListener('visibilitychange', seen)
+  listen()
 
   return {
     element: el('div', {}, bar.element, rows, spoken),
@@ -104,10 +94,10 @@ export function lobbyList(o: ListOptions): LobbyList {
       bar.games(list)
       draw()
     },
-    now: () => void load(),
+    now: listen,
     close: () => {
-      closed = true
-      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', seen)
+      stop()
     },
   }
 }

@@ -1,11 +1,14 @@
-import type { GameInfo, Lobby } from '@sandlot/client'
+import type { GameInfo, Lobby, LobbyInfo } from '@sandlot/client'
 import { chatPanel } from './chat'
 import { el, say, Undo } from './dom'
 import { endedCard } from './ended'
+import { knocks } from './hosting'
 import { keep } from './keep'
 import { showLink } from './link'
+import { looks } from './looks'
 import { membersPanel } from './members'
 import { muteButton } from './mute'
+import type { Known } from './options'
 import { overlay } from './overlay/overlay'
 import { copyButton, qrButton } from './share'
 import { stage } from './stage'
@@ -19,17 +22,23 @@ export interface LobbyPageOptions {
   rejoin(code: string): void
   /** The games that the server offers, as far as they are known. */
   games(): readonly GameInfo[]
+  /** Asks the server for the lobby as lists show it. */
+  info(id: string): Promise<LobbyInfo>
 }
 
 /** A lobby: the stage, who is here, the chat, and how the connection is. */
 export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLElement; close: () => void } {
   const undo = new Undo()
+  undo.add(looks.follow(lobby))
   const over = overlay(lobby, undo, () => status.draw())
   const status = statusPill(lobby, () => over.toggle())
   const away = trouble(lobby)
   const chat = chatPanel(lobby)
-  const members = membersPanel(lobby)
-  const view = stage(lobby)
+  const known: Known = { game: () => o.games().find((g) => g.name === lobby.game), info: () => o.info(lobby.id) }
+  const teams = (): number => known.game()?.teams ?? 0
+  const members = membersPanel(lobby, teams)
+  const door = knocks(lobby)
+  const view = stage(lobby, known)
 
   const code = el('span', { class: 'code', 'data-test': 'code' })
   const name = el('h1', {})
@@ -60,14 +69,14 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
       el('img', { src: '/icon.svg', alt: s.brand, width: 28, height: 28 }),
       name, code, copyButton(() => lobby.code), qrButton(() => lobby.code), el('span', { class: 'grow' }), status.element, muteButton(undo), leave,
     ),
-    el('main', { class: 'stage' }, view.element, over.element, away.element),
+    el('main', { class: 'stage' }, view.element, door.element, over.element, away.element),
     el('aside', { class: 'side', 'aria-label': s.side }, members.element, chat.element),
     el('nav', { class: 'tabs', 'aria-label': s.side }, ...tabs),
     end,
   )
 
   function draw(): void {
-    say(name, o.games().find((g) => g.name === lobby.game)?.title ?? s.titles[lobby.game] ?? lobby.game)
+    say(name, known.game()?.title ?? s.titles[lobby.game] ?? lobby.game)
     say(code, lobby.code)
     showLink(lobby.code)
     element.dataset['phase'] = lobby.phase
@@ -111,6 +120,7 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
       view.close()
       chat.close()
       members.close()
+      door.close()
       status.close()
       away.close()
       if (lobby.connection.state !== 'closed') lobby.leave()

@@ -1,28 +1,30 @@
 import type { Lobby, Member } from '@sandlot/client'
 import { el, say, Undo } from './dom'
-import { hostMenu, knocks } from './hosting'
+import { hostMenu, ownMenu } from './hosting'
+import { looks } from './looks'
 import { sign } from './shape'
 import { copyButton, qrButton } from './share'
 import { s } from './strings'
 
 /** Who is here, and how to invite more. The host may remove others. */
-export function membersPanel(lobby: Lobby): { element: HTMLElement; close: () => void } {
+export function membersPanel(lobby: Lobby, teams: () => number): { element: HTMLElement; close: () => void } {
   const undo = new Undo()
   const list = el('ul', { class: 'members', tabindex: 0, 'aria-label': s.members })
   const heading = el('h2', {})
   const code = el('span', { class: 'code' })
   const share = el('div', { class: 'row share' }, code, copyButton(() => lobby.code), qrButton(() => lobby.code))
-  const door = knocks(lobby)
   let drawn = ''
   let open = 0 // whose menu is open
 
   function row(m: Member): HTMLElement {
     const tags = tagsOf(lobby, m)
     const waiting = lobby.phase === 'waiting' || lobby.phase === 'results'
-    const menu = lobby.isHost && m.player !== lobby.me && !m.bot && hostMenu(lobby, m, open === m.player, () => {
+    const toggle = (): void => {
       open = open === m.player ? 0 : m.player
       draw()
-    })
+    }
+    const mine = m.player === lobby.me
+    const menu = mine ? ownMenu(lobby, teams(), m, open === m.player, toggle) : lobby.isHost && hostMenu(lobby, teams(), m, open === m.player, toggle)
     return el('li', { class: m.connected || m.bot ? '' : 'away', 'data-player': m.player },
       sign(m.player),
       el('span', { class: 'who', title: m.name }, m.name),
@@ -38,16 +40,20 @@ export function membersPanel(lobby: Lobby): { element: HTMLElement; close: () =>
     const all = [...lobby.members.values()].sort((a, b) => Number(a.bot) - Number(b.bot) || a.player - b.player)
     say(heading, `${s.members} (${all.filter((m) => !m.spectator).length}/${lobby.maxPlayers})`)
     // Rows are made anew only where something changed: a button under the hand or the focus stays.
-    const key = JSON.stringify([all, lobby.host, lobby.phase, open])
+    const key = JSON.stringify([teams(), all, lobby.host, lobby.phase, open, looks.version])
     if (key === drawn) return
     drawn = key
-    const focused = document.activeElement?.closest('.members [data-player]')?.getAttribute('data-player')
+    const at = document.activeElement
+    const focused = at?.closest('.members [data-player]')?.getAttribute('data-player')
+    const swatch = at?.closest('.members .palette') ? '[aria-checked=true]' : '.more'
+    const { scrollTop } = list
     list.replaceChildren(...all.map(row))
-    if (focused) list.querySelector<HTMLElement>(`[data-player="${CSS.escape(focused)}"] .more`)?.focus()
+    list.scrollTop = scrollTop
+    if (focused) list.querySelector<HTMLElement>(`[data-player="${CSS.escape(focused)}"] :is(${swatch})`)?.focus({ preventScroll: true })
   }
-  undo.add(lobby.on('member', draw), lobby.on('gone', draw), lobby.on('lobby', draw), lobby.on('connection', draw))
+  undo.add(looks.on(draw), lobby.on('member', draw), lobby.on('gone', draw), lobby.on('lobby', draw), lobby.on('connection', draw))
   draw()
-  return { element: el('section', { class: 'panel people', 'aria-label': s.members }, heading, share, door.element, list), close: () => { undo.run(); door.close() } }
+  return { element: el('section', { class: 'panel people', 'aria-label': s.members }, heading, share, list), close: () => undo.run() }
 }
 
 function tagsOf(lobby: Lobby, m: Member): string[] {

@@ -3,14 +3,14 @@ import { linkTo } from './link'
 import { qr } from './qr'
 import { s } from './strings'
 
-/** A button that copies the link to a lobby. */
-export function copyButton(code: () => string, label = s.copyLink): HTMLButtonElement {
+/** A button that copies the link to a lobby, or the address given. */
+export function copyButton(code: () => string, label = s.copyLink, address = (): string => linkTo(code())): HTMLButtonElement {
   let timer: ReturnType<typeof setTimeout> | undefined
   const words = el('span', { 'aria-live': 'polite' }, label)
   const button = el('button', {
     type: 'button', class: 'copy', title: label,
     onClick: async () => {
-      say(words, (await copy(linkTo(code()))) ? s.copied : s.copyFailed)
+      say(words, (await copy(address())) ? s.copied : s.copyFailed)
       clearTimeout(timer)
       timer = setTimeout(() => say(words, label), 1500)
     },
@@ -19,18 +19,17 @@ export function copyButton(code: () => string, label = s.copyLink): HTMLButtonEl
 }
 
 /** A button that shows the link as a QR code, for a phone to read. */
-export function qrButton(code: () => string): HTMLButtonElement {
-  return el('button', { type: 'button', class: 'qr', 'data-test': 'qr', onClick: () => qrDialog(code()) }, s.qr)
+export function qrButton(code: () => string, address = (): string => linkTo(code())): HTMLButtonElement {
+  return el('button', { type: 'button', class: 'qr', 'data-test': 'qr', onClick: () => qrDialog(code(), address()) }, s.qr)
 }
 
-function qrDialog(code: string): void {
-  const link = linkTo(code)
+function qrDialog(code: string, link: string): void {
   const dialog = el('dialog', { class: 'qr', 'aria-label': s.qrTitle },
     el('h2', {}, s.qrTitle),
     qrPicture(link) ?? '',
     el('p', {}, el('strong', { class: 'bigcode' }, code)),
     el('p', { class: 'quiet link' }, link),
-    el('div', { class: 'row end' }, copyButton(() => code), el('button', { type: 'button', class: 'primary', onClick: () => dialog.close() }, s.done)),
+    el('div', { class: 'row end' }, copyButton(() => code, s.copyLink, () => link), el('button', { type: 'button', class: 'primary', onClick: () => dialog.close() }, s.done)),
   )
   dialog.addEventListener('close', () => dialog.remove())
   dialog.addEventListener('click', (ev) => {

@@ -1,6 +1,7 @@
 import type { Lobby } from '@sandlot/client'
 import { el, say, Undo } from './dom'
 import { fours } from './fours/view'
+import type { Known } from './options'
 import { results } from './results'
 import { sound } from './sound'
 import { s } from './strings'
@@ -35,7 +36,7 @@ async function makeView(lobby: Lobby): Promise<GameView> {
 }
 
 /** The middle of the page: the waiting room, the game, its results. */
-export function stage(lobby: Lobby): GameView {
+export function stage(lobby: Lobby, known: Known): GameView {
   const undo = new Undo()
   const field = el('div', { class: 'field' })
   const count = el('div', { class: 'countdown', hidden: true, role: 'status' }, el('span', {}, s.startsIn), el('strong', {}))
@@ -67,7 +68,7 @@ export function stage(lobby: Lobby): GameView {
     const phase = lobby.phase
     const playing = phase === 'running' || phase === 'results' || phase === 'countdown'
     if (playing) void showGame()
-    if (phase === 'waiting' && !room) element.append((room = waitingRoom(lobby)).element)
+    if (phase === 'waiting' && !room) element.append((room = waitingRoom(lobby, known)).element)
     if (phase !== 'waiting') room = drop(room)
     if (phase === 'results' && lobby.result && !end) {
       end = results(lobby, view?.summary?.())

@@ -1,8 +1,10 @@
 import { ClosedError, HttpError, SandlotError, type Reason } from '@sandlot/client'
+import { TurnedAway } from './knocking'
 import { s } from './strings'
 
 /** Says an error to people. */
 export function wordsOf(err: unknown): string {
+  if (err instanceof TurnedAway) return s.turnedAway
   if (err instanceof ClosedError) return reasonWords(err.reason)
   if (err instanceof HttpError) {
     const text = s.errors[err.code] ?? (err.message ? sentence(err.message) : s.failed)

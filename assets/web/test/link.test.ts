@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codeOf, linkTo, typed } from '../src/link'
+import { codeOf, linkTo, partyCode, partyLink, typed } from '../src/link'
 
 describe('links', () => {
   it('carry a code there and back', () => {
@@ -7,6 +7,10 @@ describe('links', () => {
     expect(codeOf('https://play.example/#ab12cd34')).toBe('AB12CD34')
     expect(codeOf('https://play.example/')).toBe('')
     expect(codeOf('not an address')).toBe('')
+    expect(partyCode(partyLink('AB12CD34', 'https://play.example'))).toBe('AB12CD34')
+    expect(partyCode(' ab12-cd34 ')).toBe('AB12CD34')
+    expect(partyCode(linkTo('AB12CD34', 'https://play.example'))).toBe('')
+    expect(codeOf(partyLink('AB12CD34', 'https://play.example'))).toBe('')
   })
   it.each([
     ['AB12CD34', 'AB12CD34'],

@@ -1,5 +1,6 @@
 import type { Lobby } from '@sandlot/client'
 import { el } from '../dom'
+import { looks } from '../looks'
 import { sign } from '../shape'
 import { s } from '../strings'
 import type { Score } from './types'
@@ -38,7 +39,7 @@ export class Scoreboard {
     const all = ranked(scores).map((sc, i) => ({ sc, place: i + 1 }))
     const rows = this.whole ? all : all.filter(({ sc, place }) => place <= short || sc.owner === me)
     this.element.hidden = rows.length === 0
-    const key = JSON.stringify(rows.map(({ sc, place }) => [place, sc.owner, name(sc.owner), sc.kills, sc.deaths, sc.score]))
+    const key = JSON.stringify([looks.version, rows.map(({ sc, place }) => [place, sc.owner, name(sc.owner), sc.kills, sc.deaths, sc.score])])
     if (key === this.drawn) return
     this.drawn = key
     this.body.replaceChildren(...rows.map(({ sc, place }) =>

@@ -5,6 +5,7 @@ import { calm } from '../calm'
 import { colourOf } from '../colours'
 import { el, Undo } from '../dom'
 import { frames } from '../frames'
+import { looks } from '../looks'
 import type { GameView, Summary } from '../stage'
 import { s } from '../strings'
 import { Camera } from './camera'
@@ -112,7 +113,7 @@ class ArenaView {
     const sizes = new ResizeObserver(fit)
     sizes.observe(this.element)
     this.undo.on(window, 'resize', fit)
-    this.undo.add(() => sizes.disconnect(), onTheme(() => this.repaint()))
+    this.undo.add(() => sizes.disconnect(), onTheme(() => this.repaint()), looks.on(() => this.repaint()))
     this.refit = fit
   }
   private refit = (): void => {}
