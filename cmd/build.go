@@ -23,6 +23,7 @@ func (c *Config) lobbyConfig() lobby.Config {
 	l.Instance, l.AdvertiseURL = c.Instance, strings.TrimSuffix(c.AdvertiseURL, "/")
 	l.Region, l.Version = c.Queue.Region, version()
 	l.MaxLobbies, l.PerPlayer, l.MaxSpectators = c.Lobby.Max, c.Lobby.PerPlayer, c.Lobby.Spectators
+	l.MaxViewers, l.Delay, l.MaxDelay = c.Lobby.Viewers, c.Lobby.Delay, c.Lobby.MaxDelay
 	l.Hold, l.PassTTL = c.Lobby.Hold, c.Lobby.PassTTL
 	l.Countdown, l.CountdownAlone, l.BotsAfter = c.Lobby.Countdown, c.Lobby.CountdownAlone, c.Lobby.BotsAfter
 	l.Results, l.EmptyAfter = c.Lobby.Results, c.Lobby.Reap

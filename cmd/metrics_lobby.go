@@ -17,6 +17,9 @@ type lobbyMetrics struct {
 	outcomes    labels
 	chatLatency prometheus.Histogram
 	busDropped  prometheus.Counter
+	frames      prometheus.Counter // that gave way
+	faults      *prometheus.CounterVec
+	faultWords  labels
 	storeErrors *prometheus.CounterVec
 	ops         labels
 }
@@ -25,6 +28,9 @@ type gameMetrics struct {
 	late, read, step, send prometheus.Observer
 	tick, length           prometheus.Observer
 	slipped, inputs, inbox prometheus.Counter
+	frames, frameBytes     prometheus.Counter
+	lateSkipped, lateLost  prometheus.Counter
+	watching               prometheus.Gauge
 	started, ended         prometheus.Counter
 	lobbies, people, bots  prometheus.Gauge
 	running                prometheus.Gauge
@@ -47,7 +53,15 @@ func newLobbyMetrics(r *prometheus.Registry, panics *prometheus.CounterVec) *lob
 	lobbies := gaugeVec(r, "lobbies", "Lobbies that are open.", "game")
 	running := gaugeVec(r, "matches", "Matches that run.", "game")
 	seats := gaugeVec(r, "seats", "Seats taken, by people and by bots.", "game", "by")
+	frames := counterVec(r, "spectator_frames_total", "Frames made at lobbies' homes for spectators on other instances.", "game")
+	frameBytes := counterVec(r, "spectator_frame_bytes_total", "Bytes of those frames.", "game")
+	watching := gaugeVec(r, "spectators_elsewhere", "Spectators here of lobbies that other instances run.", "game")
+	lateSkipped := counterVec(r, "delayed_states_skipped_total", "States left out for delayed spectators: too much waits.", "game")
+	lateLost := counterVec(r, "delayed_messages_lost_total", "Messages lost to delayed spectators: too much waits.", "game")
 	m := &lobbyMetrics{
+		frames:      counter(r, "spectator_frames_dropped_total", "Frames that gave way to newer ones because the bus was behind or down; receivers ask for a whole one."),
+		faults:      counterVec(r, "spectator_frame_faults_total", "Frames of other instances that could not be used, by why.", "fault"),
+		faultWords:  labels{max: 8},
 		games:       map[string]*gameMetrics{},
 		panics:      panics.WithLabelValues("game"),
 		chat:        counterVec(r, "chat_messages_total", "Chat messages, by what became of them.", "outcome"),
@@ -63,6 +77,8 @@ func newLobbyMetrics(r *prometheus.Registry, panics *prometheus.CounterVec) *lob
 			tick: tick.WithLabelValues(g), length: length.WithLabelValues(g),
 			slipped: slipped.WithLabelValues(g), inputs: inputs.WithLabelValues(g), inbox: inbox.WithLabelValues(g),
 			started: started.WithLabelValues(g), ended: ended.WithLabelValues(g),
+			frames: frames.WithLabelValues(g), frameBytes: frameBytes.WithLabelValues(g), watching: watching.WithLabelValues(g),
+			lateSkipped: lateSkipped.WithLabelValues(g), lateLost: lateLost.WithLabelValues(g),
 			lobbies: lobbies.WithLabelValues(g), running: running.WithLabelValues(g),
 			people: seats.WithLabelValues(g, "people"), bots: seats.WithLabelValues(g, "bots"),
 		}
@@ -106,5 +122,17 @@ func (m *lobbyMetrics) GamePanic(string)            { m.panics.Inc() }
 func (m *lobbyMetrics) InboxFull(g string)          { m.of(g).inbox.Inc() }
 func (m *lobbyMetrics) Chat(outcome string)         { m.chat.WithLabelValues(m.outcomes.bound(outcome)).Inc() }
 func (m *lobbyMetrics) ChatLatency(d time.Duration) { m.chatLatency.Observe(d.Seconds()) }
-func (m *lobbyMetrics) BusDropped(n int)            { m.busDropped.Add(float64(n)) }
-func (m *lobbyMetrics) StoreError(op string)        { m.storeErrors.WithLabelValues(m.ops.bound(op)).Inc() }
+func (m *lobbyMetrics) Frame(g string, bytes int) {
+	m.of(g).frames.Inc()
+	m.of(g).frameBytes.Add(float64(bytes))
+}
+
+func (m *lobbyMetrics) FramesDropped(n int) { m.frames.Add(float64(n)) }
+func (m *lobbyMetrics) FrameFault(what string) {
+	m.faults.WithLabelValues(m.faultWords.bound(what)).Inc()
+}
+func (m *lobbyMetrics) Watching(g string, n int) { m.of(g).watching.Add(float64(n)) }
+func (m *lobbyMetrics) LateSkipped(g string)     { m.of(g).lateSkipped.Inc() }
+func (m *lobbyMetrics) LateLost(g string)        { m.of(g).lateLost.Inc() }
+func (m *lobbyMetrics) BusDropped(n int)         { m.busDropped.Add(float64(n)) }
+func (m *lobbyMetrics) StoreError(op string)     { m.storeErrors.WithLabelValues(m.ops.bound(op)).Inc() }

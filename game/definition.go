@@ -61,6 +61,10 @@ func (d *Definition) NewBrain(seed uint64) Brain {
 	return d.newBrain(seed)
 }
 
+// Print is a hash of the game's name and schema: builds with another one do not
+// understand this one's states.
+func (d *Definition) Print() uint64 { return d.prints }
+
 // NewInput returns a pointer to a zeroed input, or nil if the game has none.
 func (d *Definition) NewInput() any {
 	if d.input == nil {

@@ -29,8 +29,11 @@ type note struct {
 	Name   string `json:"name,omitempty"`
 	Text   string `json:"text,omitempty"`
 	// Where somebody is: of a head the newest message, of a sync the newest known.
-	Epoch  uint64 `json:"epoch,omitempty"`
-	Offset uint64 `json:"offset,omitempty"`
+	Epoch uint64 `json:"epoch,omitempty"`
+	// Who watches.
+	Instance string `json:"instance,omitempty"`
+	Viewers  int    `json:"viewers,omitempty"`
+	Offset   uint64 `json:"offset,omitempty"`
 }
 
 // The kinds of notes.
@@ -41,6 +44,8 @@ const (
 	noteSay    = "say"    // to home: a member elsewhere says this
 	noteSync   = "sync"   // to home: publish again what came after this
 	noteLeave  = "leave"  // to home: a player gave up the seat by HTTP elsewhere
+	noteWatch  = "watch"  // to home: an instance has so many spectators; 0: the last one left
+	noteWhole  = "whole"  // to home: the next frame shall be whole
 )
 
 func (n note) encode() []byte {
@@ -90,6 +95,12 @@ func (l *Loop) fromBus(now time.Time, payload []byte) {
 	case noteLeave:
 		if s := l.seatOf(n.Player); s != nil {
 			l.drop(now, s, wire.GoneLeft, session.Bye)
+		}
+	case noteWatch:
+		l.watchedBy(now, n.Instance, n.Viewers)
+	case noteWhole:
+		if l.far.sender != nil {
+			l.far.sender.Ask()
 		}
 	case noteSync:
 		if !l.syncs.AllowN(now, 1) {

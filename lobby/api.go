@@ -33,7 +33,8 @@ type Info struct {
 	Bots       int              `json:"bots"`
 	MinPlayers int              `json:"minPlayers"`
 	MaxPlayers int              `json:"maxPlayers"`
-	Spectators int              `json:"spectators"`
+	Spectators int              `json:"spectators"`               // on all instances
+	Delay      int              `json:"spectatorDelay,omitempty"` // seconds that spectators see the match later than players
 	Private    bool             `json:"private"`
 	LateJoin   bool             `json:"lateJoin"`
 	Open       bool             `json:"open"` // a player could join now
@@ -76,7 +77,10 @@ type CreateOptions struct {
 	MaxPlayers int    // 0 is the game's
 	Approval   bool   // players knock, and the host lets them in
 	Region     string // where it is best played, as instances name where they are; "" anywhere
-	Level      int    // of bots, where the game's know levels: 0 as they are, 1 easier, 2 easiest
+	// Delay is how much later than players spectators see everything, up to
+	// Config.MaxDelay, in whole seconds; 0 is Config.Delay, below 0 is none.
+	Delay time.Duration
+	Level int // of bots, where the game's know levels: 0 as they are, 1 easier, 2 easiest
 }
 
 // QuickPlayOptions say what a player wants to be in at once.

@@ -38,7 +38,7 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 		return
 	}
 	if old := to.sess; old != nil {
-		l.group.Remove(old)
+		l.groupOf(to).Remove(old)
 		delete(l.bySession, old)
 		old.Close(session.Replaced)
 	}
@@ -46,7 +46,8 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 	to.sess, to.until, to.met = s, time.Time{}, true
 	to.who.Expires = who.Expires
 	l.bySession[s] = to
-	l.group.Add(s)
+	to.late = l.isLate(to)
+	l.groupOf(to).Add(s)
 	l.simulate(s)
 	l.welcome(s, to, now)
 	l.sayMember(to)
@@ -58,6 +59,7 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 	}
 	if l.phase == wire.PhaseRunning && to.role == RolePlayer {
 		l.enter(to)
+		l.sortOut()
 	}
 	l.fill(now)
 	l.chooseHost()
@@ -72,11 +74,11 @@ func (l *Loop) gone(now time.Time, s *session.Session) {
 		delete(l.talkers, s)
 		return
 	}
-	l.group.Remove(s)
 	to := l.bySession[s]
 	if to == nil {
 		return // replaced, kicked or left before
 	}
+	l.groupOf(to).Remove(s)
 	delete(l.bySession, s)
 	to.proveIf(s)
 	to.sess, to.until = nil, now.Add(l.env.cfg.Hold)

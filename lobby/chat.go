@@ -98,7 +98,8 @@ func (l *Loop) speak(now time.Time, c wire.ChatOut) {
 	c.Epoch, c.Offset, c.TimeMS = l.chat.epoch, l.chat.offset, uint64(now.UnixMilli())
 	l.chat.last = kept(l.chat.last, c)
 	l.buf = wire.AppendChatOut(l.buf[:0], &c)
-	l.say(l.buf)
+	l.tellNews()
+	l.sayHere(l.buf, true) // elsewhere it has a channel of its own
 	l.publishChat(c)
 	l.env.metrics.Chat("local")
 }

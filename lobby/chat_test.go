@@ -66,9 +66,13 @@ func TestChat(t *testing.T) {
 }
 
 // pair is two instances on one bus.
-func pair(t *testing.T, both func() (bus.Bus, bus.Store)) (a, b *world) {
+func pair(t *testing.T, both func() (bus.Bus, bus.Store), cutA ...*severed) (a, b *world) {
 	instance := func(name, url string) *world {
 		bb, ss := both()
+		if name == "a" && len(cutA) > 0 {
+			cutA[0].Bus, cutA[0].Store = bb, ss
+			bb, ss = cutA[0], cutA[0]
+		}
 		return open(t, setup{
 			config: func(c *lobby.Config) {
 				c.Instance, c.AdvertiseURL, c.Beat, c.Lease = name, url, 200*time.Millisecond, time.Second

@@ -93,10 +93,10 @@ func (d *Directory) claimPass(ctx context.Context, c session.Claim) (*admission,
 	if l != nil {
 		return d.admit(ctx, who, l, Role(p.Role))
 	}
-	if Role(p.Role) != RoleChat {
+	if Role(p.Role) != RoleChat && Role(p.Role) != RoleSpectator {
 		return nil, errNotFound()
 	}
-	return d.admitToRelay(ctx, who, p.Lobby)
+	return d.admitToRelay(ctx, who, p.Lobby, Role(p.Role))
 }
 
 func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admission, error) {

@@ -15,7 +15,10 @@ type Config struct {
 	Version        string        // of the program, for other instances to see; may be empty
 	MaxLobbies     int           // on this instance
 	PerPlayer      int           // open lobbies a player may have made
-	MaxSpectators  int           // a lobby
+	MaxSpectators  int           // a lobby, with a seat at its home
+	MaxViewers     int           // of one lobby of another instance, here
+	Delay          time.Duration // spectators see everything so much later, where a lobby does not say
+	MaxDelay       time.Duration // that a lobby may ask for
 	Hold           time.Duration // a seat outlives its connection by so much
 	PassTTL        time.Duration // a pass is good for so long
 	Countdown      time.Duration // between start and the first tick, with people
@@ -38,6 +41,8 @@ func Defaults() Config {
 		MaxLobbies:     2000,
 		PerPlayer:      3,
 		MaxSpectators:  32,
+		MaxViewers:     2000,
+		MaxDelay:       2 * time.Minute,
 		Hold:           30 * time.Second,
 		PassTTL:        30 * time.Second,
 		Countdown:      3 * time.Second,
@@ -53,6 +58,9 @@ func Defaults() Config {
 	}
 }
 
+// maxDelay bounds how late spectators may see a match.
+const maxDelay = 10 * time.Minute
+
 // Validate joins all faults of c in one error.
 func (c Config) Validate() error {
 	var faults []error
@@ -67,6 +75,10 @@ func (c Config) Validate() error {
 	atLeast("max lobbies", int64(c.MaxLobbies), 1)
 	atLeast("lobbies a player", int64(c.PerPlayer), 1)
 	atLeast("spectators a lobby", int64(c.MaxSpectators), 0)
+	atLeast("viewers of a lobby elsewhere", int64(c.MaxViewers), 0)
+	if c.Delay < 0 || c.MaxDelay < 0 || c.Delay > c.MaxDelay || c.MaxDelay > maxDelay {
+		faults = append(faults, fmt.Errorf("spectator delay %v must be from 0 to its bound %v, and that at most %v", c.Delay, c.MaxDelay, maxDelay))
+	}
 	atLeast("chat burst", int64(c.ChatBurst), 1)
 	for _, d := range []struct {
 		name  string

@@ -2,6 +2,7 @@ package lobby
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -61,6 +62,10 @@ func (d *Directory) prepare(who Who, o CreateOptions) (*Loop, error) {
 	if o.Level < 0 || o.Level > maxLevel {
 		return nil, fail(CodeInvalid, "bots are of the levels 0 to 2")
 	}
+	delay, err := d.delayFor(o.Delay)
+	if err != nil {
+		return nil, err
+	}
 	title := clean(o.Title, maxTitle)
 	if title == "" {
 		title = clean(who.Name, 24) + "'s game"
@@ -96,8 +101,22 @@ func (d *Directory) prepare(who Who, o CreateOptions) (*Loop, error) {
 	l.chat.epoch = uint64(now.UnixMilli())
 	l.chat.teams, l.chat.teamLast = make([]uint64, def.Teams+1), make([][]wire.ChatOut, def.Teams+1)
 	l.log = d.env.log.With("lobby", l.id, "game", def.Name)
+	l.setDelay(delay)
 	l.publishInfo()
 	return l, nil
+}
+
+// delayFor is how late spectators of a new lobby see everything.
+func (d *Directory) delayFor(asked time.Duration) (time.Duration, error) {
+	switch {
+	case asked < 0:
+		return 0, nil
+	case asked == 0:
+		return d.env.cfg.Delay, nil
+	case asked > d.env.cfg.MaxDelay:
+		return 0, fail(CodeInvalid, fmt.Sprintf("spectators can be at most %d s behind", int(d.env.cfg.MaxDelay/time.Second)))
+	}
+	return asked.Truncate(time.Second), nil
 }
 
 // open registers and starts l and gives who a seat in it.

@@ -97,6 +97,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 		draining: d.draining.Load,
 		cfg:      cfg, boot: rand.Text(), session: *deps.Session.Filled(), keys: deps.Keys, bus: deps.Bus, store: deps.Store, peers: deps.Peers,
 		metrics: deps.Metrics, log: deps.Log, moderator: deps.Moderator, ended: deps.Ended, out: newPublisher(deps.Bus, deps.Store, deps.Metrics),
+		carrier: newCarrier(deps.Bus, deps.Metrics),
 		nudge: func() {
 			d.board.stir()
 			select {
@@ -119,6 +120,9 @@ func (d *Directory) Run(ctx context.Context) error {
 	if d.env.bus != nil {
 		own.Go(func() { d.env.out.run(work) })
 		own.Go(func() { d.beats(work) })
+	}
+	if d.env.carrier != nil {
+		own.Go(func() { d.env.carrier.Run(work) })
 	}
 	own.Go(func() { d.watchdog(work) })
 	d.mu.Lock()

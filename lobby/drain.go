@@ -56,8 +56,5 @@ func (l *Loop) roll() {
 // restart tells everyone that the server stops.
 func (l *Loop) restart() {
 	after := session.After(RestartAfter)
-	l.group.All(func(s *session.Session) { s.CloseWith(session.Restart, after) })
-	for t := range l.talkers {
-		t.CloseWith(session.Restart, after)
-	}
+	l.everySession(func(s *session.Session) { s.CloseWith(session.Restart, after) })
 }

@@ -14,12 +14,13 @@ import (
 const inboxBound = 256
 
 // item is one of: what a session says, its coming, its end, what came over the
-// bus, or something to do.
+// bus, a note or a frame, or something to do.
 type item struct {
 	in     session.Incoming
 	attach *session.Session
 	gone   *session.Session
 	remote []byte
+	frame  []byte
 	do     func(now time.Time)
 }
 

@@ -19,6 +19,7 @@ type listing struct {
 	URL     string `json:"url"`            // of its home; "" if it has none
 	Instant bool   `json:"instant"`        // starts by itself: quick play's
 	Room    *Room  `json:"room,omitempty"` // where tickets may still fill up; nil: nowhere
+	Print   uint64 `json:"print"`          // of the game's build: who has the same can show the match
 
 	members []string     // ids of the people with a seat; known here only
 	raw     []byte       // of one elsewhere: its lease
@@ -52,11 +53,11 @@ func (l *Loop) lease() ([]byte, error) { return json.Marshal(l.info.Load()) }
 func (l *Loop) publishInfo() {
 	people := l.count(person)
 	n := &listing{
-		Format: recordFormat,
+		Format: recordFormat, Print: l.def.Print(),
 		Info: Info{
 			ID: l.id, Code: l.code, Game: l.def.Name, Title: l.title, Phase: l.phase.String(),
 			Players: people, Bots: l.count(bots), MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,
-			Spectators: l.count(spectator), Approval: l.approval, Private: l.private, LateJoin: l.def.LateJoin,
+			Spectators: l.count(spectator) + l.far.viewers, Delay: l.delaySeconds(), Approval: l.approval, Private: l.private, LateJoin: l.def.LateJoin,
 			Open: people < l.max && l.matched == nil && l.phase != wire.PhaseClosed &&
 				(l.phase != wire.PhaseRunning || l.def.LateJoin),
 			Settings: map[string]int64{}, Instance: l.env.cfg.Instance, CreatedAt: l.created,

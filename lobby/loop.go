@@ -13,6 +13,7 @@ import (
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/lobby/feed"
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/sim"
 	"github.com/sandlot-server/sandlot/net/wire"
@@ -30,7 +31,8 @@ type env struct {
 	metrics   Metrics
 	log       *slog.Logger
 	out       *publisher
-	moderator Moderator // nil: everything may be said
+	carrier   *feed.Carrier // nil: alone
+	moderator Moderator     // nil: everything may be said
 	ended     func(MatchEnd)
 	nudge     func()       // what lists say has changed
 	draining  func() bool  // the instance is about to stop
@@ -84,6 +86,8 @@ type Loop struct {
 	bySession   map[*session.Session]*seat
 	talkers     map[*session.Session]*talker
 	group       *session.Group
+	far         far  // spectators on other instances
+	late        late // spectators who see everything later
 	chat        chatLog
 	says        bus.Subscription         // nil: alone
 	remote      map[string]*rate.Limiter // of talkers elsewhere
@@ -129,6 +133,7 @@ func (l *Loop) run(ctx context.Context) {
 		}
 		l.advance(now)
 		l.settle(now)
+		l.show(now)
 		l.env.worked.Add(int64(time.Since(now)))
 		if l.closing {
 			return
@@ -174,6 +179,9 @@ func (l *Loop) settle(now time.Time) {
 	if l.dirty && l.phase != wire.PhaseRunning {
 		l.group.Flush()
 	}
+	if l.dirty && l.late.gallery != nil {
+		l.late.gallery.Group.Flush()
+	}
 	if l.dirty {
 		for t := range l.talkers {
 			t.Flush()
@@ -194,6 +202,7 @@ func (l *Loop) nextWake(now time.Time) time.Time {
 	if l.phase == wire.PhaseRunning {
 		return l.clock.deadline()
 	}
+	earlier(l.nextShow())
 	earlier(l.deadline)
 	earlier(l.newsAt)
 	earlier(l.emptyAt)
@@ -225,10 +234,7 @@ func (l *Loop) crashed(fault any, stack []byte) {
 	l.log.Error("the lobby failed and is closed", "fault", fmt.Sprint(fault), "tick", l.ticks(), "stack", string(stack))
 	e := wire.Error{Code: "game_failed", Message: "the match failed and cannot go on"}
 	message := wire.AppendError(nil, &e)
-	l.group.All(func(s *session.Session) { s.Control(message) })
-	for t := range l.talkers {
-		t.Control(message)
-	}
+	l.everySession(func(s *session.Session) { s.Control(message) })
 	l.close()
 }
 
@@ -243,11 +249,9 @@ func (l *Loop) ticks() uint32 {
 func (l *Loop) close() {
 	l.closing = true
 	l.phase, l.deadline = wire.PhaseClosed, time.Time{}
-	l.sayLobby()
-	l.group.Close(session.Closed)
-	for t := range l.talkers {
-		t.Close(session.Closed)
-	}
+	l.tellNews()
+	l.sayHere(l.lobbyMessage(), true)
+	l.everySession(func(s *session.Session) { s.Close(session.Closed) })
 	l.publishInfo()
 }
 

@@ -47,6 +47,7 @@ var actions = map[string]func(l *Loop, now time.Time, s *seat, a Action) error{
 	"network":  func(l *Loop, _ time.Time, s *seat, a Action) error { return l.setNetwork(s, a.Text) },
 	"level":    managed(wire.ActLevel),
 	"colour":   managed(wire.ActColour),
+	"delay":    managed(wire.ActDelay),
 }
 
 // Actions are the words that Action.Do may have, sorted.
@@ -245,6 +246,14 @@ func (l *Loop) setOption(now time.Time, what wire.Action, value int64) error {
 		}
 		l.bots, l.fillTo = value > 0, int(value)
 		l.botsAt = now
+	case wire.ActDelay:
+		if value > int64(l.env.cfg.MaxDelay/time.Second) {
+			return bad
+		}
+		if l.phase != wire.PhaseWaiting {
+			return fail(CodePhase, "the delay of spectators changes only while the lobby waits")
+		}
+		l.setDelay(time.Duration(value) * time.Second)
 	case wire.ActLevel:
 		if value > maxLevel {
 			return bad

@@ -42,6 +42,7 @@ func (l *Loop) begin(now time.Time) {
 	l.clock = startClock(now, l.def.Rate, l.part)
 	message := l.matchMessage()
 	l.group.NewMatch(message)
+	l.restartShow(message)
 	for _, s := range l.seats {
 		s.in = false
 		if s.bot != nil {
@@ -49,7 +50,7 @@ func (l *Loop) begin(now time.Time) {
 			s.bot.brain = l.newBrain()
 			continue
 		}
-		if s.sess == nil {
+		if s.sess == nil && !s.late {
 			s.replay.Append(message)
 		}
 	}
@@ -59,6 +60,7 @@ func (l *Loop) begin(now time.Time) {
 			l.enter(s)
 		}
 	}
+	l.sortOut()
 	if l.matched != nil {
 		l.matched.began(l)
 	}
@@ -157,8 +159,11 @@ func (l *Loop) hush(now time.Time) {
 func (l *Loop) sayEvents() {
 	for _, out := range l.runner.Events() {
 		l.buf = wire.AppendEvent(l.buf[:0], &wire.Event{Index: out.Index, Fields: out.Values}, &l.schema.Events[out.Index])
+		if out.To == 0 {
+			l.tellViewers(l.buf)
+		}
 		for _, s := range l.seats {
-			if out.To == 0 || out.To == s.player {
+			if (out.To == 0 || out.To == s.player) && !s.late {
 				l.sayTo(s, l.buf)
 			}
 		}

@@ -241,7 +241,7 @@ func (l *Loop) gather(now time.Time) {
 	l.log.Info("match called off: too few came", "mode", l.matched.mode)
 	e := wire.Error{Code: "match_called_off", Message: "not everyone came; look for another match"}
 	message := wire.AppendError(nil, &e)
-	l.group.All(func(s *session.Session) { s.Control(message) })
+	l.everySession(func(s *session.Session) { s.Control(message) })
 	l.matched.tell(l, MatchEnd{CalledOff: true})
 	l.close()
 }

@@ -16,12 +16,18 @@ type Metrics interface {
 	Seats(game string, people, bots int)   // seats taken and left, as differences
 	MatchStarted(game string)
 	MatchEnded(game string, length time.Duration)
-	GamePanic(game string)       // a game panicked and its lobby was closed
-	InboxFull(game string)       // a post found a full inbox
-	Chat(outcome string)         // "local", "remote", "limited", "empty", "dropped"
-	ChatLatency(d time.Duration) // from receipt at home to the write here or elsewhere
-	BusDropped(n int)            // messages that found the bus queue full
-	StoreError(op string)        // a failed call: "assert", "list", "get", "chat", "publish"
+	GamePanic(game string)        // a game panicked and its lobby was closed
+	InboxFull(game string)        // a post found a full inbox
+	Chat(outcome string)          // "local", "remote", "limited", "empty", "dropped"
+	ChatLatency(d time.Duration)  // from receipt at home to the write here or elsewhere
+	BusDropped(n int)             // messages that found the bus queue full
+	Frame(game string, bytes int) // a frame for spectators on other instances was made at a lobby's home
+	FramesDropped(n int)          // such frames gave way to newer ones, or found the bus down
+	FrameFault(what string)       // such a frame came that could not be used: "gap", "version", "build", "broken"
+	Watching(game string, n int)  // spectators of lobbies elsewhere came (1) or left (-1)
+	LateSkipped(game string)      // a state was not kept for delayed spectators: too much waits
+	LateLost(game string)         // a message was lost to delayed spectators: too much waits
+	StoreError(op string)         // a failed call: "assert", "list", "get", "chat", "publish"
 }
 
 // NoMetrics counts nothing.
@@ -45,4 +51,10 @@ func (NoMetrics) InboxFull(string)                 {}
 func (NoMetrics) Chat(string)                      {}
 func (NoMetrics) ChatLatency(time.Duration)        {}
 func (NoMetrics) BusDropped(int)                   {}
+func (NoMetrics) Frame(string, int)                {}
+func (NoMetrics) FramesDropped(int)                {}
+func (NoMetrics) FrameFault(string)                {}
+func (NoMetrics) Watching(string, int)             {}
+func (NoMetrics) LateSkipped(string)               {}
+func (NoMetrics) LateLost(string)                  {}
 func (NoMetrics) StoreError(string)                {}

@@ -24,10 +24,7 @@ func (l *Loop) setNetwork(s *seat, text string) error {
 	l.network = link
 	l.changed = true
 	l.log.Info("the members' network is simulated", "link", link.String(), "player", s.who.ID)
-	l.group.All(l.simulate)
-	for t := range l.talkers {
-		l.simulate(t)
-	}
+	l.everySession(l.simulate)
 	return nil
 }
 

@@ -53,6 +53,11 @@ func (l *Loop) tellNews() {
 			s.news = false
 		}
 		l.sayNow(l.memberMessage(some))
+		for i, s := range some {
+			if s.late { // how it is itself it hears at once
+				l.sayTo(s, l.memberMessage(some[i:i+1]))
+			}
+		}
 	}
 	clear(changed)
 }

@@ -122,6 +122,7 @@ func (l *Loop) wait() {
 	l.phase, l.deadline = wire.PhaseWaiting, time.Time{}
 	l.runner, l.watched = nil, nil
 	l.changed = true
+	l.sortOut()
 	for _, s := range l.seats {
 		s.in = false
 		if s.bot == nil && s.ready {

@@ -13,7 +13,8 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// relay serves the chat-only members that a lobby of another instance has here.
+// relay serves the chat-only members and the spectators that a lobby of another
+// instance has here.
 // It has a goroutine of its own and one more for what it asks of the Store.
 type relay struct {
 	inbox
@@ -23,6 +24,7 @@ type relay struct {
 	schema  *state.Schema
 	log     *slog.Logger
 	talkers map[*session.Session]*talker
+	show    viewing
 	order   sequence
 	held    time.Time // until when messages beyond a gap are held; zero: none are
 	ask     chan struct{}
@@ -33,8 +35,9 @@ type relay struct {
 	buf     []byte
 }
 
-// admitToRelay holds a place in the chat of a lobby that lives elsewhere.
-func (d *Directory) admitToRelay(ctx context.Context, who Who, id string) (*admission, error) {
+// admitToRelay holds a place in the chat of a lobby that lives elsewhere, or among
+// its spectators.
+func (d *Directory) admitToRelay(ctx context.Context, who Who, id string, role Role) (*admission, error) {
 	d.mu.Lock()
 	other := d.others.lobby(id)
 	d.mu.Unlock()
@@ -53,12 +56,17 @@ func (d *Directory) admitToRelay(ctx context.Context, who Who, id string) (*admi
 	if err != nil {
 		return nil, err
 	}
+	if role == RoleSpectator {
+		if err := r.admitViewer(); err != nil {
+			return nil, err
+		}
+	}
 	return &admission{
 		schema: r.schema,
 		in:     &r.inbox,
 		late:   session.Busy,
 		who: session.Identity{
-			ID: who.ID, Name: who.Name, Lobby: id, Role: session.ChatOnly, Expires: who.Expires, Load: who.Load,
+			ID: who.ID, Name: who.Name, Lobby: id, Role: session.Role(role), Expires: who.Expires, Load: who.Load,
 		},
 	}, nil
 }
@@ -85,7 +93,11 @@ func (d *Directory) relayOf(other *listing) (*relay, error) {
 	}
 	if def, ok := d.games(other.Info.Game); ok {
 		r.schema = def.Schema()
+		if def.Print() == other.Print {
+			r.show.def = def
+		}
 	}
+	r.show.viewers = map[*session.Session]*talker{}
 	d.relays[id] = r
 	ctx := d.ctx
 	d.running.Go(func() {
@@ -119,6 +131,7 @@ func (r *relay) run(ctx context.Context) {
 	defer func() {
 		cancel()
 		sub.Close()
+		r.stopWatching()
 		<-fetched
 		for _, it := range r.end() {
 			if it.attach != nil {
@@ -130,6 +143,8 @@ func (r *relay) run(ctx context.Context) {
 	defer beat.Stop()
 	hold := time.NewTimer(time.Hour)
 	defer hold.Stop()
+	pulses := time.NewTicker(pulse)
+	defer pulses.Stop()
 	r.empty = time.Now()
 	for {
 		now := time.Now()
@@ -152,6 +167,9 @@ func (r *relay) run(ctx context.Context) {
 		case <-hold.C:
 		case <-beat.C:
 			r.look()
+			r.assertWatching()
+		case <-r.pulses(pulses):
+			r.pulse(time.Now())
 		}
 		if len(r.talkers) == 0 && time.Since(r.empty) > r.env.cfg.EmptyAfter {
 			return
@@ -171,7 +189,12 @@ func (r *relay) handle(now time.Time, it item) {
 		it.do(now)
 	case it.attach != nil:
 		r.attach(now, it.attach)
+	case it.frame != nil:
+		r.fromFeed(now, it.frame)
 	case it.gone != nil:
+		if t := r.talkers[it.gone]; t != nil {
+			r.unwatch(t)
+		}
 		delete(r.talkers, it.gone)
 		r.empty = now
 	case it.remote != nil:
@@ -187,16 +210,23 @@ func (r *relay) attach(now time.Time, s *session.Session) {
 	if _, over := s.Ended(); over {
 		return
 	}
-	r.talkers[s] = &talker{s, rate.NewLimiter(rate.Every(r.env.cfg.ChatEvery), r.env.cfg.ChatBurst)}
+	t := &talker{s, rate.NewLimiter(rate.Every(r.env.cfg.ChatEvery), r.env.cfg.ChatBurst)}
+	watches := s.Identity().Role == session.Spectator
+	if watches && !r.watch(now, t) {
+		return
+	}
+	r.talkers[s] = t
 	other := r.known()
 	w := wire.Welcome{
-		Instance: r.env.cfg.Instance, Lobby: r.id, Role: wire.RoleChat, ServerUS: uint64(now.UnixMicro()), Schema: r.schema,
+		Instance: r.env.cfg.Instance, Lobby: r.id, Role: wire.Role(s.Identity().Role), ServerUS: uint64(now.UnixMicro()), Schema: r.schema,
 	}
 	if other != nil {
 		w.Game = other.Info.Game
 	}
 	s.Open(wire.AppendWelcome(nil, &w), nil, 0)
-	if other != nil {
+	if watches {
+		r.show.gallery.Standing(s.Tell)
+	} else if other != nil {
 		s.Event(r.lobbyMessage(other))
 	}
 	for i := range r.order.last {
@@ -222,8 +252,10 @@ func (r *relay) look() {
 	}
 	message := r.lobbyMessage(other)
 	for t := range r.talkers {
-		t.Event(message)
-		t.Flush()
+		if r.show.viewers[t] == nil { // they are told by the home itself
+			t.Event(message)
+			t.Flush()
+		}
 	}
 }
 

@@ -16,11 +16,12 @@ const gapWait = time.Second
 // incoming sends what a member here says to the lobby's home, which numbers it.
 func (r *relay) incoming(now time.Time, t *talker, in session.Incoming) {
 	if in.Kind == session.Leave {
+		r.unwatch(t)
 		delete(r.talkers, t.Session)
 		t.Close(session.Bye)
 		return
 	}
-	err := error(fail(CodeNotMember, "chat-only members can only talk, in the lobby's channel"))
+	err := error(fail(CodeNotMember, "who has no seat can only talk, in the lobby's channel"))
 	about := wire.Type(0)
 	if in.Kind == session.Renew {
 		about = wire.TypeRenew

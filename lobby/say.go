@@ -10,15 +10,24 @@ import (
 )
 
 // say puts a message into the events lane of everyone with a seat and of those
-// who only talk; seats whose player is away keep it.
+// who only talk; seats whose player is away keep it. Spectators who are not served
+// from the match itself get it when they are due it.
 func (l *Loop) say(message []byte) {
 	l.tellNews() // in order: who speaks or leaves is known
 	l.sayNow(message)
 }
 
 func (l *Loop) sayNow(message []byte) {
+	l.sayHere(message, false)
+	l.tellViewers(message)
+}
+
+// sayHere is say for those here and now, seats that are late included or not.
+func (l *Loop) sayHere(message []byte, late bool) {
 	for _, s := range l.seats {
-		l.sayTo(s, message)
+		if late || !s.late {
+			l.sayTo(s, message)
+		}
 	}
 	for t := range l.talkers {
 		t.Event(message)
@@ -102,9 +111,14 @@ func (l *Loop) welcome(s *session.Session, to *seat, now time.Time) {
 
 // afresh says all that a member must know.
 func (l *Loop) afresh(s *session.Session, to *seat) {
-	s.Tell(l.lobbyMessage())
-	for some := range slices.Chunk(l.seats, membersAtOnce) {
-		s.Tell(l.memberMessage(some))
+	late := to != nil && to.late
+	if late {
+		l.lateAfresh(s, to)
+	} else {
+		s.Tell(l.lobbyMessage())
+		for some := range slices.Chunk(l.seats, membersAtOnce) {
+			s.Tell(l.memberMessage(some))
+		}
 	}
 	for i := range l.chat.last {
 		l.buf = wire.AppendChatOut(l.buf[:0], &l.chat.last[i])
@@ -118,10 +132,10 @@ func (l *Loop) afresh(s *session.Session, to *seat) {
 		l.buf = wire.AppendChatOut(l.buf[:0], &team[i])
 		s.Tell(l.buf)
 	}
-	if l.runner != nil {
+	if l.runner != nil && !late {
 		s.Event(l.matchMessage())
 	}
-	if l.phase == wire.PhaseResults {
+	if l.phase == wire.PhaseResults && !late {
 		s.Event(l.resultMessage())
 	}
 	if to.done > 0 { // a client that lost count goes on above it

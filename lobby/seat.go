@@ -27,6 +27,7 @@ type seat struct {
 	bot    *bot // nil for people
 	in     bool // in the running match
 	news   bool // others are to be told of it
+	late   bool // a spectator who sees everything later than players do
 	met    bool // had a connection at least once
 
 	sess   *session.Session // nil while away
@@ -133,7 +134,7 @@ func (l *Loop) drop(now time.Time, s *seat, why wire.Why, r session.Reason) {
 		l.env.metrics.Seats(l.def.Name, -1, 0)
 	}
 	if s.sess != nil {
-		l.group.Remove(s.sess)
+		l.groupOf(s).Remove(s.sess)
 		delete(l.bySession, s.sess)
 		s.sess.Close(r)
 		s.sess = nil

@@ -79,6 +79,20 @@ func (m *Mirror) Fill(s *Snapshot, v *View, p Player) {
 	m.whole = true
 }
 
+// capture copies the rows into s.
+func (m *Mirror) capture(s *Snapshot) {
+	s.serial++
+	if len(s.tables) != len(m.tables) {
+		s.tables = make([]rows, len(m.tables))
+	}
+	for i := range m.tables {
+		from, to := &m.tables[i].rows, &s.tables[i]
+		to.reset()
+		to.ids, to.owners = append(to.ids, from.ids...), append(to.owners, from.owners...)
+		to.ints, to.strs = append(to.ints, from.ints...), append(to.strs, from.strs...)
+	}
+}
+
 // clear empties the tables, but for the rows that are always there.
 func (m *Mirror) clear() {
 	for i := range m.tables {

@@ -11,7 +11,8 @@ type Ring struct {
 	used   int
 }
 
-// NewRing makes an empty ring of n distinct states, at least 2.
+// NewRing makes an empty ring of n distinct states, at least 2. The layout is
+// for Capture; it may be nil where the states come from Copy.
 func NewRing(l *Layout, n int) *Ring {
 	r := &Ring{layout: l, slots: make([]*Snapshot, max(n, 2)+1)}
 	for i := range r.slots {
@@ -25,11 +26,29 @@ func NewRing(l *Layout, n int) *Ring {
 // is not above the newest one begins anew, with an empty ring. It allocates
 // only while tables grow to sizes not seen before.
 func (r *Ring) Capture(tick uint32, game any) *Snapshot {
+	s := r.spare(tick)
+	r.layout.Capture(game, s)
+	return r.keep(tick, s)
+}
+
+// Copy is Capture of the rows that a mirror holds after a tick: for viewers who
+// are served from a mirror. Fields that the mirror was not sent are 0 in it.
+func (r *Ring) Copy(tick uint32, m *Mirror) *Snapshot {
+	s := r.spare(tick)
+	m.capture(s)
+	return r.keep(tick, s)
+}
+
+// spare is the snapshot to be filled for a tick.
+func (r *Ring) spare(tick uint32) *Snapshot {
 	if n := r.Newest(); n != nil && tick <= n.Tick {
 		r.Reset()
 	}
-	s := r.slots[r.used]
-	r.layout.Capture(game, s)
+	return r.slots[r.used]
+}
+
+// keep takes in what spare gave, filled.
+func (r *Ring) keep(tick uint32, s *Snapshot) *Snapshot {
 	if n := r.Newest(); n != nil && n.Equal(s) {
 		n.Tick = tick
 		return n

@@ -22,6 +22,7 @@ type createRequest struct {
 		FillTo     int              `json:"fillTo,omitempty" minimum:"0" maximum:"10000" doc:"How many players bots fill a match to; 0 is the game's least number."`
 		Approval   bool             `json:"approval,omitempty" doc:"Players knock, and the host lets them in."`
 		Level      int              `json:"level,omitempty" minimum:"0" maximum:"2" doc:"How good bots are: 0 as they are, 1 easier, 2 easiest."`
+		Delay      *int             `json:"spectatorDelay,omitempty" minimum:"0" maximum:"600" example:"30" doc:"Spectators see the match so many seconds later than players; the server bounds it, by 120 unless configured. Left out: as the server has it, 0 unless configured."`
 		MaxPlayers int              `json:"maxPlayers,omitempty" minimum:"0" maximum:"10000" doc:"At most so many players; 0 is the game's number."`
 	}
 }
@@ -72,8 +73,14 @@ func (h *Handler) create() {
 	op.DefaultStatus = http.StatusCreated
 	huma.Register(h.huma, op, func(ctx context.Context, in *createRequest) (*joinedAnswer, error) {
 		b := in.Body
+		var delay time.Duration
+		if b.Delay != nil {
+			if delay = time.Duration(*b.Delay) * time.Second; delay == 0 {
+				delay = -1 // none, whatever the default
+			}
+		}
 		got, err := h.lobbies.Create(ctx, whoOf(ctx), lobby.CreateOptions{
-			Game: b.Game, Title: b.Title, Private: b.Private, Settings: b.Settings,
+			Delay: delay, Game: b.Game, Title: b.Title, Private: b.Private, Settings: b.Settings,
 			Bots: b.Bots, FillTo: b.FillTo, MaxPlayers: b.MaxPlayers, Approval: b.Approval, Level: b.Level,
 		})
 		return h.joined(ctx, got, err)
@@ -120,7 +127,7 @@ func (h *Handler) joinAll(ctx context.Context, in *joinRequest) (*joinedAnswer, 
 type actionRequest struct {
 	Lobby string `path:"lobby" minLength:"1" maxLength:"64" example:"K7Q2M9XD" doc:"The lobby's id or code."`
 	Body  struct {
-		Action string `json:"action" enum:"admit,approval,ban,bots,colour,host,kick,level,mute,network,players,private,ready,refuse,setting,start,team" example:"setting" doc:"What to do. All but ready and the own team and colour are the host's."`
+		Action string `json:"action" enum:"admit,approval,ban,bots,colour,delay,host,kick,level,mute,network,players,private,ready,refuse,setting,start,team" example:"setting" doc:"What to do. All but ready and the own team and colour are the host's."`
 		Player uint16 `json:"player,omitempty" doc:"Whom it is about: the number of members of GET /v1/lobbies/{lobby}; of admit and refuse the knock's."`
 		Value  int64  `json:"value,omitempty" minimum:"0" maximum:"4294967295" example:"5" doc:"1 or 0 for yes or no; the team; the colour; the number of players; the setting's value."`
 		Name   string `json:"name,omitempty" maxLength:"64" example:"minutes" doc:"Of the setting."`
@@ -131,7 +138,7 @@ type actionRequest struct {
 func (h *Handler) act() {
 	op := h.signed(h.operation(http.MethodPost, "/v1/lobbies/{lobby}/actions", "act", "lobbies", "Do something in a lobby",
 		"ready; start; kick, for a minute, and ban, for good; mute; host, to hand it over; team; colour, 1 to 16, or 0 for one that few have; setting; admit and refuse, where players knock; "+
-			"and the lobby's own: private, approval, players (at most so many), bots (fill up to so many), level, and network, where the server is configured for it: a bad network, simulated for all its members. The same can be said on the socket.",
+			"and the lobby's own: private, approval, players (at most so many), bots (fill up to so many), level, delay (spectators see the match so many seconds later; while the lobby waits), and network, where the server is configured for it: a bad network, simulated for all its members. The same can be said on the socket.",
 		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable))
 	op.DefaultStatus = http.StatusNoContent
 	huma.Register(h.huma, op, func(ctx context.Context, in *actionRequest) (*struct{}, error) {

@@ -61,6 +61,7 @@ type Lobby struct {
 	Bots       int              `json:"bots"`
 	MaxPlayers int              `json:"maxPlayers"`
 	Spectators int              `json:"spectators"`
+	Delay      int              `json:"spectatorDelay"` // seconds that spectators see the match later than players
 	Private    bool             `json:"private"`
 	LateJoin   bool             `json:"lateJoin"`
 	Settings   map[string]int64 `json:"settings"`
@@ -113,9 +114,10 @@ type CreateOptions struct {
 	Title    string           `json:"title,omitempty"`
 	Private  bool             `json:"private,omitempty"`
 	Settings map[string]int64 `json:"settings,omitempty"`
-	Bots     *bool            `json:"bots,omitempty"`     // nil: as the game does by default
-	Level    int              `json:"level,omitempty"`    // of bots: 0 as they are, 1 easier, 2 easiest
-	Approval bool             `json:"approval,omitempty"` // players knock, and the host lets them in
+	Bots     *bool            `json:"bots,omitempty"`           // nil: as the game does by default
+	Level    int              `json:"level,omitempty"`          // of bots: 0 as they are, 1 easier, 2 easiest
+	Approval bool             `json:"approval,omitempty"`       // players knock, and the host lets them in
+	Delay    *int             `json:"spectatorDelay,omitempty"` // seconds that spectators see the match later; nil: the server's
 }
 
 // ListOptions filter lobbies; the zero value lists all, a page at a time.

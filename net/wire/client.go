@@ -65,6 +65,7 @@ const (
 	ActBots                   // value: bots fill up to so many players; 0 none
 	ActLevel                  // value 0 to 2: bots as they are, easier, easiest
 	ActColour                 // player: oneself; value: the colour, 1 to Colours; 0 one that few have
+	ActDelay                  // value: spectators see the match so many seconds later
 )
 
 // Manage is a host's wish about its lobby or somebody in it.

@@ -127,6 +127,7 @@ func clientVectors() []vector {
 		{"keyframe", wire.AppendKeyframe(nil)},
 		{"manage", wire.AppendManage(nil, wire.Manage{Action: wire.ActMute, Player: 300, Value: 1})},
 		{"renew", wire.AppendRenew(nil, wire.Renew{Token: "header.body.signature"})},
+		{"manage the delay of spectators", wire.AppendManage(nil, wire.Manage{Action: wire.ActDelay, Value: 30})},
 		{"manage the own colour", wire.AppendManage(nil, wire.Manage{Action: wire.ActColour, Player: 3, Value: 16})},
 		{"network", wire.AppendNetwork(nil, wire.Network{Link: "150ms±30ms,1%"})},
 		{"network as it is", wire.AppendNetwork(nil, wire.Network{})},

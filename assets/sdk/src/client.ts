@@ -45,6 +45,8 @@ export interface CreateOptions {
   readonly maxPlayers?: number
   /** Players knock, and the host lets them in: see Lobby.knocks. */
   readonly approval?: boolean
+  /** Spectators see the match so many seconds later than players, 0 to 120 unless the server says otherwise; left out: as the server has it. */
+  readonly spectatorDelay?: number
 }
 
 /** As what, and how, to join a lobby. */

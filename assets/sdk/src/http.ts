@@ -45,6 +45,8 @@ export interface LobbyInfo {
   readonly minPlayers?: number
   readonly maxPlayers: number
   readonly spectators: number
+  /** Seconds that spectators see the match later than players; left out for none. */
+  readonly spectatorDelay?: number
   readonly private: boolean
   /** Players knock, and the host lets them in. */
   readonly approval?: boolean

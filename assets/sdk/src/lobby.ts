@@ -24,6 +24,8 @@ export interface LobbyOptions {
   readonly fillTo?: number
   /** How good bots are: 0 as they are, 1 easier, 2 easiest. */
   readonly level?: 0 | 1 | 2
+  /** Spectators see the match so many seconds later than players; while the lobby waits. */
+  readonly spectatorDelay?: number
 }
 
 const roles = ['player', 'spectator', 'chat'] as const
@@ -370,6 +372,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
     keys.forEach((key, i) => {
       if (options[key] !== undefined) this.link.say(Out.Manage, Manage.Private + i, 0, +options[key])
     })
+    if (options.spectatorDelay !== undefined) this.link.say(Out.Manage, Manage.Delay, 0, options.spectatorDelay)
   }
 
   /**

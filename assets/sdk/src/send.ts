@@ -41,6 +41,7 @@ export const enum Manage {
   Bots = 9,
   Level = 10,
   Colour = 11,
+  Delay = 12,
 }
 
 /** Packs one flat frame. */

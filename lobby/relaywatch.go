@@ -1,0 +1,270 @@
+package lobby
+
+import (
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/lobby/feed"
+	"github.com/sandlot-server/sandlot/net/session"
+	"github.com/sandlot-server/sandlot/net/wire"
+)
+
+// viewing is a relay's spectators. They have no seat: nobody is told that they
+// came, they have nothing to come back to, and the lobby does not live on for
+// them. All but count is the relay's goroutine's.
+type viewing struct {
+	def      *game.Definition // nil: another build of the game, or none, is here
+	gallery  *feed.Gallery    // nil: nobody watches
+	frames   bus.Subscription
+	receiver feed.Receiver
+	viewers  map[*session.Session]*talker
+	barred   map[string]bool // player ids, as the home said last
+	heard    time.Time       // when the home was heard last, or could not have been
+	asked    time.Time       // when a whole frame was asked for last
+	sent     time.Time       // when sessions were given what is new
+	count    atomic.Int32    // of viewers, for the door
+}
+
+// canShow says whether spectators of a lobby elsewhere can be served here.
+func (d *Directory) canShow(other *listing) bool {
+	def, ok := d.games(other.Info.Game)
+	return ok && def.Print() == other.Print && d.env.bus.Healthy() == nil
+}
+
+// admitViewer says why nobody more can watch here; nil: somebody can.
+func (r *relay) admitViewer() error {
+	if r.show.def == nil {
+		return &Error{Code: CodeUnavailable, Message: "this instance cannot show that match", RetryAfter: r.env.cfg.Beat}
+	}
+	if int(r.show.count.Load()) >= r.env.cfg.MaxViewers {
+		return fail(CodeFull, "there is no place for another spectator here")
+	}
+	return nil
+}
+
+// watch takes in a spectator, or says why not. The newest connection of a player
+// wins.
+func (r *relay) watch(now time.Time, t *talker) bool {
+	v := &r.show
+	who := t.Identity()
+	if v.barred[who.ID] {
+		t.Close(session.Kicked)
+		return false
+	}
+	for _, old := range v.viewers {
+		if old.Identity().ID == who.ID {
+			r.unwatch(old)
+			delete(r.talkers, old.Session)
+			old.Close(session.Replaced)
+		}
+	}
+	if v.def == nil || len(v.viewers) >= r.env.cfg.MaxViewers {
+		t.CloseWith(session.Busy, session.After(r.env.cfg.Beat))
+		return false
+	}
+	if v.gallery == nil {
+		v.gallery = feed.NewGallery(r.schema, &r.env.session, v.def.Budget)
+	}
+	v.gallery.Group.Add(t.Session)
+	v.viewers[t.Session] = t
+	v.count.Add(1)
+	r.env.metrics.Watching(v.def.Name, 1)
+	if v.frames == nil {
+		v.heard = now
+		v.frames = r.env.bus.Subscribe(feedChannel(r.id), bus.Handler{
+			Message: func(payload []byte) {
+				if len(payload) > 0 {
+					r.put(item{frame: payload}, true)
+				}
+			},
+			Gap: func() { r.put(item{do: r.missed}, true) },
+		})
+		r.sayWatching()
+	}
+	return true
+}
+
+// unwatch lets a spectator go. It does nothing for others.
+func (r *relay) unwatch(t *talker) {
+	v := &r.show
+	if v.viewers[t.Session] == nil {
+		return
+	}
+	delete(v.viewers, t.Session)
+	v.gallery.Group.Remove(t.Session)
+	v.count.Add(-1)
+	r.env.metrics.Watching(v.def.Name, -1)
+}
+
+// sayWatching tells the home how many watch here, which answers by a frame.
+func (r *relay) sayWatching() {
+	r.tellHome(note{Kind: noteWatch, Instance: r.env.cfg.Instance, Viewers: len(r.show.viewers)})
+}
+
+// assertWatching says it at each beat, and ends what nobody needs any more.
+func (r *relay) assertWatching() {
+	switch {
+	case r.show.frames == nil:
+	case len(r.show.viewers) == 0:
+		r.stopWatching()
+	default:
+		r.sayWatching()
+	}
+}
+
+// pulses ticks while somebody watches.
+func (r *relay) pulses(t *time.Ticker) <-chan time.Time {
+	if len(r.show.viewers) == 0 {
+		return nil
+	}
+	return t.C
+}
+
+func (r *relay) tellHome(n note) { r.env.out.publish(sayChannel(r.id), n.encode(), "") }
+
+// stopWatching ends what only spectators need.
+func (r *relay) stopWatching() {
+	v := &r.show
+	if v.frames == nil {
+		return
+	}
+	for _, t := range v.viewers {
+		r.unwatch(t)
+	}
+	v.frames.Close()
+	v.frames, v.gallery, v.barred = nil, nil, nil
+	v.receiver.Lose()
+	r.sayWatching()
+}
+
+// missed notes that frames may be missing.
+func (r *relay) missed(now time.Time) {
+	r.show.receiver.Lose()
+	r.askWhole(now)
+}
+
+// askWhole asks for a whole frame, at most so often.
+func (r *relay) askWhole(now time.Time) {
+	if now.Sub(r.show.asked) < feed.WholeGap {
+		return // pulse will
+	}
+	r.show.asked = now
+	r.tellHome(note{Kind: noteWhole})
+}
+
+// fromFeed takes in a frame and gives the spectators what is new.
+func (r *relay) fromFeed(now time.Time, payload []byte) {
+	v := &r.show
+	if v.gallery == nil {
+		return
+	}
+	f, err := feed.Decode(payload)
+	switch {
+	case errors.Is(err, feed.ErrVersion):
+		r.env.metrics.FrameFault("version")
+		return
+	case err != nil:
+		r.env.metrics.FrameFault("broken")
+		return
+	case f.Print != v.def.Print():
+		r.env.metrics.FrameFault("build")
+		return
+	}
+	v.heard = now
+	switch v.receiver.Take(&f) {
+	case feed.Stale:
+		return
+	case feed.Gap:
+		r.env.metrics.FrameFault("gap")
+		r.askWhole(now)
+		return
+	}
+	if err := r.apply(&f); err != nil {
+		r.env.metrics.FrameFault("broken")
+		r.log.Warn("a frame of the lobby's home cannot be used", "err", err)
+		r.missed(now)
+	}
+	v.sent = now
+	v.gallery.Send(now)
+}
+
+func (r *relay) apply(f *feed.Frame) error {
+	g := r.show.gallery
+	for _, message := range f.Messages {
+		kind, err := g.Hear(message)
+		if err != nil {
+			return err
+		}
+		if kind == wire.TypeMatch {
+			g.Group.NewMatch(message)
+		} else {
+			g.Group.Event(message)
+		}
+	}
+	if f.Whole {
+		fresh, err := g.Begin(f.Standing, g.Group.Event)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			g.Group.All((*session.Session).NewMatch)
+		}
+		r.bar(f.Barred)
+	}
+	if f.State == nil {
+		return nil
+	}
+	_, err := g.Hear(f.State)
+	return err
+}
+
+// bar sends those away whom the host lets in no more.
+func (r *relay) bar(ids []string) {
+	v := &r.show
+	v.barred = make(map[string]bool, len(ids))
+	for _, id := range ids {
+		v.barred[id] = true
+	}
+	for s, t := range v.viewers {
+		if v.barred[s.Identity().ID] {
+			r.unwatch(t)
+			delete(r.talkers, s)
+			t.Close(session.Kicked)
+		}
+	}
+}
+
+// pulse serves spectators who were behind, asks again for what is missing, and
+// sees whether the home is still there: nothing was heard of it for nearly a
+// lease, while the bus was well, although it answers at each beat.
+func (r *relay) pulse(now time.Time) {
+	v := &r.show
+	if len(v.viewers) == 0 {
+		return
+	}
+	if now.Sub(v.sent) >= pulse {
+		v.sent = now
+		v.gallery.Send(now)
+	}
+	if r.env.bus.Healthy() != nil {
+		v.heard = now
+	}
+	if !v.receiver.Synced() && now.Sub(v.asked) >= 2*feed.WholeGap {
+		r.askWhole(now)
+	}
+	if now.Sub(v.heard) < r.env.cfg.Lease-r.env.cfg.Beat {
+		return
+	}
+	r.log.Info("the lobby's home is gone: its spectators are told", "spectators", len(v.viewers))
+	message := wire.AppendError(nil, &wire.Error{Code: CodeMatchLost, Message: "the lobby's instance does not answer any more: the match is lost"})
+	for s, t := range v.viewers {
+		r.unwatch(t)
+		delete(r.talkers, s)
+		t.Control(message)
+		t.Close(session.Closed)
+	}
+	r.stopWatching()
+}
