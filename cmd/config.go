@@ -64,6 +64,7 @@ type ExternalConfig struct {
 	Secret   string `toml:"secret" secret:"" help:"A shared secret (HS256), at least 32 bytes."`
 	KeyFile  string `toml:"key_file" help:"Public keys or certificates in PEM (RS256, ES256, EdDSA)."`
 	JWKSURL  string `toml:"jwks_url" help:"Where the other issuer publishes its keys (JWKS)."`
+	Ratings  bool   `toml:"ratings" help:"Believe its tokens' claim ratings ({\"arena/ranked\": 1620}, points by mode or game/mode): tickets then count with these and not with this server's own records."`
 }
 
 // LobbyConfig holds the times and bounds of lobbies.

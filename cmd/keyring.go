@@ -65,7 +65,7 @@ func (c *Config) newAuth(log logger) (a *auth.Auth, made string, err error) {
 		cfg.Keys = append(cfg.Keys, auth.Key{Secret: []byte(p)})
 	}
 	if x := c.Auth.External; x.Issuer != "" {
-		cfg.External = &auth.External{Issuer: x.Issuer, Audience: x.Audience, Secret: []byte(x.Secret), KeyFile: x.KeyFile, JWKS: x.JWKSURL}
+		cfg.External = &auth.External{Issuer: x.Issuer, Audience: x.Audience, Secret: []byte(x.Secret), KeyFile: x.KeyFile, JWKS: x.JWKSURL, Ratings: x.Ratings}
 	}
 	a, err = auth.New(cfg)
 	return a, made, err
@@ -78,7 +78,7 @@ type keyring struct{ auth *auth.Auth }
 var _ api.Keys = keyring{}
 
 func whoOf(id auth.Identity) lobby.Who {
-	return lobby.Who{ID: id.ID, Name: id.Name, Expires: id.Expires, Load: id.Load, Colour: id.Colour}
+	return lobby.Who{ID: id.ID, Name: id.Name, Expires: id.Expires, Load: id.Load, Colour: id.Colour, Ratings: id.Ratings}
 }
 
 // Guest implements api.Keys.

@@ -9,6 +9,10 @@ type Who struct {
 	Expires time.Time
 	Load    bool  // signed as a load test: exempt from limits a player
 	Colour  uint8 // of the palette, 1 to 16; 0: has chosen none
+
+	// Ratings are points by "mode" or "game/mode" that the token's issuer signed:
+	// they count for tickets in place of the server's own records.
+	Ratings map[string]int `json:",omitempty"`
 }
 
 // Role is what somebody is in a lobby. Its values are those of the welcome.

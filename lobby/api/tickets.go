@@ -72,7 +72,7 @@ type ticketBody struct {
 	Party      string            `json:"party,omitempty"`
 	Players    []string          `json:"players" doc:"Names of those whom the ticket is for."`
 	Attributes map[string]string `json:"attributes,omitempty"`
-	Rating     int               `json:"rating" doc:"Yours in this mode, in points; a new player has 1,500."`
+	Rating     int               `json:"rating" doc:"Yours in this mode, in points: what the issuer of your token signed, where it is believed about that, else the server's own record; a new player has 1,500."`
 	QueuedAt   time.Time         `json:"queuedAt"`
 	ExpiresAt  time.Time         `json:"expiresAt" doc:"When it expires; when it is over, until when it is known."`
 	Estimate   float64           `json:"estimate,omitempty" doc:"Seconds that such tickets waited lately."`

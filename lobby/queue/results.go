@@ -115,6 +115,19 @@ func (q *Queue) rated(ctx context.Context, game, mode string, players []Player) 
 	}
 	for i := range players {
 		players[i].Points = all[i].Points()
+		if signed, ok := signedRating(players[i].Who, game, mode); ok {
+			players[i].Points = signed
+		}
+		players[i].Ratings = nil // of no more use
 	}
 	return nil
+}
+
+// signedRating is the points that the issuer of who's token signed for a mode.
+func signedRating(who lobby.Who, game, mode string) (points int, ok bool) {
+	if points, ok = who.Ratings[game+"/"+mode]; ok {
+		return points, true
+	}
+	points, ok = who.Ratings[mode]
+	return points, ok
 }

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"encoding/base64"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -152,7 +153,7 @@ func TestPlayerTokens(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			who, err := a.Verify(c.token)
 			wants(t, err, c.want)
-			if err == nil && (who.ID != "ann" || who.Name != "Ann" || who.Colour != 0) || err != nil && who != (auth.Identity{}) {
+			if err == nil && (who.ID != "ann" || who.Name != "Ann" || who.Colour != 0) || err != nil && !reflect.DeepEqual(who, auth.Identity{}) {
 				t.Errorf("got %+v", who)
 			}
 			if err != nil && len(c.token) > 20 && strings.Contains(err.Error(), c.token[:20]) {

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -24,19 +25,20 @@ func (u use) audience() string { return "sandlot/" + string(u) }
 // claims is all that our tokens hold, and what we read of others'.
 type claims struct {
 	jwt.RegisteredClaims
-	Use    use    `json:"use,omitempty"`
-	Name   string `json:"name,omitempty"`
-	Colour colour `json:"colour,omitempty"`
-	Load   bool   `json:"load,omitempty"`
-	Role   uint8  `json:"role,omitempty"`
-	Lobby  string `json:"lobby,omitempty"`
-	Home   string `json:"home,omitempty"`
-	Boot   string `json:"boot,omitempty"`
-	Seat   string `json:"seat,omitempty"`
-	Serial uint32 `json:"serial,omitempty"`
-	Sum    string `json:"sum,omitempty"`
-	Remote string `json:"remote,omitempty"`
-	Until  int64  `json:"until,omitempty"` // Unix seconds: the player token's own end
+	Use     use             `json:"use,omitempty"`
+	Name    string          `json:"name,omitempty"`
+	Colour  colour          `json:"colour,omitempty"`
+	Load    bool            `json:"load,omitempty"`
+	Ratings json.RawMessage `json:"ratings,omitempty"` // of others: see ratingsOf
+	Role    uint8           `json:"role,omitempty"`
+	Lobby   string          `json:"lobby,omitempty"`
+	Home    string          `json:"home,omitempty"`
+	Boot    string          `json:"boot,omitempty"`
+	Seat    string          `json:"seat,omitempty"`
+	Serial  uint32          `json:"serial,omitempty"`
+	Sum     string          `json:"sum,omitempty"`
+	Remote  string          `json:"remote,omitempty"`
+	Until   int64           `json:"until,omitempty"` // Unix seconds: the player token's own end
 }
 
 // issue signs c for u, valid for ttl from now. It gives the token and its end.

@@ -52,6 +52,7 @@ type External struct {
 	Secret   []byte // HS256, at least 32 bytes
 	KeyFile  string // PEM file with public keys or certificates: RS256, ES256, EdDSA
 	JWKS     string // https URL of a key set (http for loopback only)
+	Ratings  bool   // its claim ratings is believed
 }
 
 func (c Config) withDefaults() Config {

@@ -18,6 +18,10 @@ type Identity struct {
 	Load    bool      // a load generator, so signed by us
 	Guest   bool      // issued by Guest
 	Colour  uint8     // chosen, 1 to MaxColour; 0: none
+
+	// Ratings is what an external issuer that is believed about it says of the
+	// player's skill: points, 0 to 10,000, by "mode" or "game/mode"; nil: nothing.
+	Ratings map[string]int
 }
 
 // Guest makes a new player with that display name, cleaned, and a colour, 0 for
@@ -76,7 +80,14 @@ func (a *Auth) Verify(token string) (Identity, error) {
 		return Identity{}, ErrIncomplete
 	}
 	own := c.Issuer == a.cfg.Issuer
+	var ratings map[string]int
+	if !own && a.ext.cfg.Ratings {
+		if ratings, err = ratingsOf(c.Ratings); err != nil {
+			return Identity{}, err
+		}
+	}
 	return Identity{
+		Ratings: ratings,
 		ID:      c.Subject,
 		Name:    CleanName(c.Name, c.Subject),
 		Expires: c.ExpiresAt.Time,
