@@ -78,7 +78,7 @@ func (c *Config) redis(log logger) (*redisbus.Redis, error) {
 	}
 	r := c.Redis
 	return redisbus.New(redisbus.Config{
-		URL: r.URL, Nodes: r.Nodes, Master: r.Master, Prefix: r.Prefix,
+		URL: r.URL, Nodes: r.Nodes, Cluster: r.Cluster, Master: r.Master, SentinelPassword: r.Guard, Prefix: r.Prefix,
 		Timeout: r.Timeout, Beat: r.Heartbeat, Silent: r.Silent,
 	}, log)
 }

@@ -139,8 +139,10 @@ type LimitsConfig struct {
 // RedisConfig joins this instance with others.
 type RedisConfig struct {
 	URL       string        `toml:"url" secret:"" help:"redis://host:6379/0 joins all instances with the same URL and the same [auth] keys. Empty: this instance is alone."`
-	Nodes     []string      `toml:"nodes" help:"Further host:port of a cluster, or the sentinels if master is set."`
-	Master    string        `toml:"master" help:"The master's name, with Sentinel."`
+	Cluster   bool          `toml:"cluster" help:"It is a Redis Cluster, of Redis 7 or newer; url names any of its nodes."`
+	Master    string        `toml:"master" help:"The name that sentinels know the master by; url then names a sentinel, with the master's user, password and database."`
+	Nodes     []string      `toml:"nodes" help:"Further host:port, of the cluster or of sentinels, in case that url's does not answer."`
+	Guard     string        `toml:"sentinel_password" secret:"" help:"What sentinels ask for. Empty: nothing."`
 	Prefix    string        `toml:"prefix" help:"What every key and channel begins with."`
 	Timeout   time.Duration `toml:"timeout" range:"10ms..30s" help:"How long one call may take."`
 	Heartbeat time.Duration `toml:"heartbeat" range:"20ms..1m" help:"A message to itself so often shows that the subscription is alive."`

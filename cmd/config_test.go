@@ -136,6 +136,17 @@ func TestRefusals(t *testing.T) {
 		change func(*cmd.Config)
 		want   string
 	}{
+		"cluster with sentinels": {func(c *cmd.Config) {
+			c.Redis.URL, c.Redis.Cluster, c.Redis.Master = "redis://127.0.0.1:6379", true, "m"
+		}, "redis.master"},
+		"cluster with a database": {func(c *cmd.Config) {
+			c.Redis.URL, c.Redis.Cluster = "redis://127.0.0.1:6379/2", true
+		}, "redis.url"},
+		"nodes of what": {func(c *cmd.Config) {
+			c.Redis.URL, c.Redis.Nodes = "redis://127.0.0.1:6379", []string{"127.0.0.1:6380"}
+		}, "redis.nodes"},
+		"cluster nowhere":        {func(c *cmd.Config) { c.Redis.Cluster = true }, "redis.url"},
+		"redis without a scheme": {func(c *cmd.Config) { c.Redis.URL = "//127.0.0.1:6379" }, "redis.url"},
 		"redis without a key": {func(c *cmd.Config) { c.Redis.URL = "redis://127.0.0.1:6379/0" },
 			"instances that share a Redis must share the key that signs tokens: set auth.secret or auth.secret_file, the same on all"},
 		"open admin port":      {func(c *cmd.Config) { c.AdminListen = ":7778" }, "admin_token must be set"},

@@ -79,12 +79,42 @@ func (c *Config) checkURLs(say func(key, message string)) {
 			say("trusted_proxies", `must hold addresses or networks like "10.0.0.0/8", not "`+p+`"`)
 		}
 	}
-	if c.Redis.URL == "" {
+	c.checkRedis(say)
+}
+
+func (c *Config) checkRedis(say func(key, message string)) {
+	r := c.Redis
+	if r.URL == "" {
+		if r.Cluster || r.Master != "" || len(r.Nodes) > 0 {
+			say("redis.url", "is empty, so this instance would be alone: name a node of the cluster or a sentinel, like redis://127.0.0.1:6379")
+		}
 		return
 	}
-	p, err := url.Parse(c.Redis.URL)
-	if err != nil || p.Host == "" && p.Scheme != "unix" {
-		say("redis.url", "must be a URL like redis://127.0.0.1:6379/0")
+	p, err := url.Parse(r.URL)
+	if err != nil || p.Host == "" && p.Scheme != "unix" || p.Scheme != "unix" && p.Scheme != "redis" && p.Scheme != "rediss" {
+		say("redis.url", "must be a URL like redis://127.0.0.1:6379/0, rediss://host:port or unix:///path/to.sock")
+		return
+	}
+	several := r.Cluster || r.Master != ""
+	if r.Cluster && r.Master != "" {
+		say("redis.master", "must be empty with redis.cluster: sentinels watch no clusters")
+	}
+	if several && p.Scheme == "unix" {
+		say("redis.url", "must have a host and a port: clusters and sentinels are not reached by a unix socket")
+	}
+	if db := strings.Trim(p.Path, "/"); r.Cluster && p.Scheme != "unix" && db != "" && db != "0" {
+		say("redis.url", "asks for database "+db+", and a cluster has only 0")
+	}
+	if len(r.Nodes) > 0 && !several {
+		say("redis.nodes", "are of a cluster or sentinels: set redis.cluster = true, or redis.master to the master's name")
+	}
+	if r.Guard != "" && r.Master == "" {
+		say("redis.sentinel_password", "needs redis.master, the name that sentinels know the master by")
+	}
+	for _, n := range r.Nodes {
+		if _, _, err := net.SplitHostPort(n); err != nil {
+			say("redis.nodes", `must hold addresses like "10.0.0.2:6379", not "`+n+`"`)
+		}
 	}
 }
 

@@ -7,9 +7,10 @@ import "context"
 // they were published; what it may have missed is announced by Gap.
 type Bus interface {
 	// Publish hands payload to those who subscribe to channel now, here and
-	// elsewhere. It waits at most as long as ctx allows and never retries, so an
-	// error means that the message may or may not have been delivered. The
-	// payload is not kept.
+	// elsewhere. It waits at most as long as ctx allows and delivers at most once,
+	// so an error means that the message may or may not have been delivered. Where
+	// the channel is known not to be reached it fails at once. The payload, of at
+	// most about 1 MiB, is not kept.
 	Publish(ctx context.Context, channel string, payload []byte) error
 	// Subscribe registers h and returns at once, whether or not the bus can be
 	// reached: while it cannot, nothing comes, and when it can again Gap is called.

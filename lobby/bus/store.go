@@ -18,8 +18,10 @@ type Lease struct {
 }
 
 // Store keeps what instances know of each other. All calls wait at most as long
-// as ctx allows. Each is idempotent: calling it again after an error does no harm
-// but for Append, which may then keep the entry twice.
+// as ctx allows, and times run by the Store's own clock. What another instance
+// wrote before is read. All may be lost at any moment (a Redis that comes back
+// empty): owners assert again. Each call is idempotent: calling it again after an
+// error does no harm, but for Append, which may then keep the entry twice.
 type Store interface {
 	// Put asserts leases of one kind for ttl, replacing earlier values.
 	Put(ctx context.Context, kind string, leases []Lease, ttl time.Duration) error

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +30,8 @@ func Run(t *testing.T, setup func(t *testing.T) (open func() Both)) {
 		"BusChannelsApart":  busChannelsApart,
 		"BusClose":          busClose,
 		"BusGapOnce":        busGapOnce,
-		"BusHealthy":        busHealthy,
+		"BusManyChannels":   busManyChannels,
+		"BusLarge":          busLarge,
 		"LeasesLiveAndEnd":  leasesLiveAndEnd,
 		"LeasesReplaced":    leasesReplaced,
 		"LeasesKindsApart":  leasesKindsApart,
@@ -44,7 +46,10 @@ func Run(t *testing.T, setup func(t *testing.T) (open func() Both)) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			open := setup(t)
-			test(t, open(), open())
+			a, b := open(), open()
+			Well(t, a)
+			Well(t, b)
+			test(t, a, b)
 		})
 	}
 }
@@ -132,6 +137,46 @@ func busOrder(t *testing.T, a, b Both) {
 	}
 }
 
+// Many channels, wherever each lives: all deliver, in order, and to the end.
+func busManyChannels(t *testing.T, a, b Both) {
+	const channels = 100
+	all := make([]*Listener, channels)
+	for i := range all {
+		all[i] = Listen(t, b, fmt.Sprint("c", i))
+	}
+	for n := range 3 {
+		for i := range all {
+			Publish(t, a, fmt.Sprint("c", i), fmt.Sprint(n))
+		}
+	}
+	for i, l := range all {
+		for n := range 3 {
+			l.Want(t, fmt.Sprint(n))
+		}
+		if len(l.Gap) > 0 {
+			t.Errorf("channel %d had a gap", i)
+		}
+	}
+}
+
+func busLarge(t *testing.T, a, b Both) {
+	l := Listen(t, b, "c")
+	large := strings.Repeat("\x00\xff\r\n", 64<<10/4)
+	for range 20 {
+		Publish(t, a, "c", large)
+	}
+	for range 20 {
+		select {
+		case got := <-l.Got:
+			if got != large {
+				t.Fatal("64 KiB came changed")
+			}
+		case <-time.After(patience):
+			t.Fatal("64 KiB did not come")
+		}
+	}
+}
+
 func busChannelsApart(t *testing.T, a, b Both) {
 	one, two := Listen(t, b, "one"), Listen(t, b, "two")
 	Publish(t, a, "one", "1")
@@ -169,13 +214,15 @@ func busGapOnce(t *testing.T, a, b Both) {
 	}
 }
 
-func busHealthy(t *testing.T, a, _ Both) {
-	Listen(t, a, "c")
-	for deadline := time.Now().Add(patience); a.Healthy() != nil; {
+// Well waits until b is healthy.
+func Well(t testing.TB, b bus.Bus) {
+	t.Helper()
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for deadline := time.Now().Add(3 * patience); b.Healthy() != nil; <-again.C {
 		if time.Now().After(deadline) {
-			t.Fatalf("a bus that delivers says %v", a.Healthy())
+			t.Fatalf("the bus is not well: %v", b.Healthy())
 		}
-		Publish(t, a, "c", "x") // takes a moment
 	}
 }
 

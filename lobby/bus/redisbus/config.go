@@ -3,6 +3,7 @@ package redisbus
 import (
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -13,12 +14,18 @@ import (
 // defaults named.
 type Config struct {
 	// URL has the form redis://user:password@host:port/db, rediss://… for TLS or
-	// unix:///path/to.sock. It is never logged.
+	// unix:///path/to.sock. Of a cluster its host is any of the nodes; with
+	// Master it is a sentinel, while the user, the password and the database are
+	// the master's. It is never logged.
 	URL string
-	// Nodes are further host:port of a cluster, or the sentinels if Master is set.
+	// Nodes are further host:port: of the cluster, or of sentinels.
 	Nodes []string
-	// Master is the name of the Sentinel master; empty without Sentinel.
+	// Cluster says that it is a Redis Cluster, of Redis 7 or newer.
+	Cluster bool
+	// Master is the name that sentinels know the master by; empty without them.
 	Master string
+	// SentinelPassword is what sentinels ask for; empty if nothing.
+	SentinelPassword string
 	// Prefix begins every key and channel; "sandlot" if empty.
 	Prefix string
 
@@ -48,6 +55,20 @@ func (c Config) client() (redis.UniversalClient, error) {
 	if c.URL == "" {
 		return nil, errors.New("redis url is empty")
 	}
+	if c.Cluster && c.Master != "" {
+		return nil, errors.New("redis is a cluster or has a master that sentinels watch, not both: sentinels watch no clusters")
+	}
+	if len(c.Nodes) > 0 && !c.Cluster && c.Master == "" {
+		return nil, errors.New("redis nodes are of a cluster or sentinels: say which, by cluster or by the master's name")
+	}
+	if c.SentinelPassword != "" && c.Master == "" {
+		return nil, errors.New("a password of sentinels needs the master's name")
+	}
+	for _, n := range c.Nodes {
+		if _, _, err := net.SplitHostPort(n); err != nil {
+			return nil, fmt.Errorf("redis node %q is not of the form host:port", n)
+		}
+	}
 	if c.Silent < 2*c.Beat {
 		return nil, fmt.Errorf("redis silence of %v must be at least two beats of %v", c.Silent, c.Beat)
 	}
@@ -55,13 +76,23 @@ func (c Config) client() (redis.UniversalClient, error) {
 	if err != nil {
 		return nil, errors.New("redis url is not of the form redis://user:password@host:port/db, rediss://… or unix:///path")
 	}
+	if o.Network == "unix" && (c.Cluster || c.Master != "") {
+		return nil, errors.New("redis clusters and sentinels are reached by host:port, not by a unix socket")
+	}
+	if c.Cluster && o.DB != 0 {
+		return nil, fmt.Errorf("a redis cluster has only database 0, and the url asks for %d", o.DB)
+	}
 	u := &redis.UniversalOptions{
-		Addrs:      append([]string{o.Addr}, c.Nodes...),
-		MasterName: c.Master,
-		DB:         o.DB,
-		Username:   o.Username,
-		Password:   o.Password,
-		TLSConfig:  o.TLSConfig,
+		Addrs:         append([]string{o.Addr}, c.Nodes...),
+		IsClusterMode: c.Cluster,
+		MasterName:    c.Master,
+
+		SentinelPassword: c.SentinelPassword,
+
+		DB:        o.DB,
+		Username:  o.Username,
+		Password:  o.Password,
+		TLSConfig: o.TLSConfig,
 
 		ContextTimeoutEnabled: true,
 		MaxRetries:            -1,

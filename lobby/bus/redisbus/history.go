@@ -16,10 +16,13 @@ func (r *Redis) Append(ctx context.Context, history string, entry []byte, max in
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Timeout)
 	defer cancel()
 	key := r.historyKey(history)
-	_, err := r.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
-		p.XAdd(ctx, &redis.XAddArgs{Stream: key, MaxLen: int64(max), Approx: true, Values: []any{"e", entry}})
-		p.PExpire(ctx, key, ttl)
-		return nil
+	err := r.once(ctx, key, func(c redis.Cmdable) error {
+		_, err := c.Pipelined(ctx, func(p redis.Pipeliner) error { // one packet: what arrives, arrives whole
+			p.XAdd(ctx, &redis.XAddArgs{Stream: key, MaxLen: int64(max), Approx: true, Values: []any{"e", entry}})
+			p.PExpire(ctx, key, ttl)
+			return nil
+		})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("append to history: %w", err)

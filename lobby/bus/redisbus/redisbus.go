@@ -2,13 +2,10 @@ package redisbus
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -17,16 +14,18 @@ import (
 
 // Redis is a bus.Bus, a bus.Store and bus.Records.
 type Redis struct {
-	cfg    Config
-	client redis.UniversalClient
-	log    *slog.Logger
-	beat   string        // the heartbeat's channel, this process's own
-	poke   chan struct{} // one: the wanted channels changed
+	cfg     Config
+	client  redis.UniversalClient
+	cluster *redis.ClusterClient // the same; nil unless it is one
+	log     *slog.Logger
+	look    chan struct{} // one: the cluster may have changed
+	calls   sync.Mutex    // held while a Handler is called
 
-	mu    sync.Mutex
-	subs  map[string][]*sub // by full channel name
-	heard time.Time         // when the newest heartbeat came back
-	fault error             // why the link is down; nil while it is up
+	mu     sync.Mutex
+	subs   map[string][]*sub // by full channel name
+	shards map[string]*shard // by address
+	fault  error             // why the shards are not known; nil: they are
+	links  int               // made so far
 }
 
 var (
@@ -46,22 +45,32 @@ func New(cfg Config, log *slog.Logger) (*Redis, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Redis{
+	r := &Redis{
 		cfg:    cfg,
 		client: client,
 		log:    log,
-		beat:   cfg.Prefix + ":beat:" + rand.Text(),
-		poke:   make(chan struct{}, 1),
+		look:   make(chan struct{}, 1),
 		subs:   map[string][]*sub{},
-		fault:  errors.New("redis: not connected yet"),
-	}, nil
+		shards: map[string]*shard{},
+		fault:  errNotYet,
+	}
+	r.cluster, _ = client.(*redis.ClusterClient)
+	return r, nil
 }
 
 // Publish implements bus.Bus.
 func (r *Redis) Publish(ctx context.Context, channel string, payload []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Timeout)
 	defer cancel()
-	if err := r.client.Publish(ctx, r.cfg.Prefix+":"+channel, payload).Err(); err != nil {
+	channel = r.cfg.Prefix + ":" + channel
+	s, err := r.shardOf(ctx, channel)
+	if err == nil {
+		err = s.down()
+	}
+	if err == nil {
+		err = s.publish(ctx, channel, payload)
+	}
+	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	return nil
@@ -71,23 +80,39 @@ func (r *Redis) Publish(ctx context.Context, channel string, payload []byte) err
 func (r *Redis) Subscribe(channel string, h bus.Handler) bus.Subscription {
 	s := &sub{r: r, channel: r.cfg.Prefix + ":" + channel, h: h}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.subs[s.channel] = append(slices.Clone(r.subs[s.channel]), s)
-	r.mu.Unlock()
 	r.wake()
 	return s
 }
 
-// Healthy implements bus.Bus.
+// Healthy implements bus.Bus. A cluster is well if all its shards are.
 func (r *Redis) Healthy() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.fault
+	if r.fault != nil {
+		return r.fault
+	}
+	for _, s := range r.shards {
+		if s.fault != nil {
+			return s.named(s.fault)
+		}
+	}
+	return nil
 }
 
+// wake lets every shard look at what is wanted of it. The caller holds r.mu.
 func (r *Redis) wake() {
+	for _, s := range r.shards {
+		poke(s.poke)
+	}
+}
+
+// poke never blocks: who is poked already will look anyway.
+func poke(c chan struct{}) {
 	select {
-	case r.poke <- struct{}{}:
-	default: // it will look anyway
+	case c <- struct{}{}:
+	default:
 	}
 }
 

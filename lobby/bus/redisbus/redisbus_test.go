@@ -16,10 +16,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func open(t *testing.T, server *bustest.Redis) *redisbus.Redis {
-	r, err := redisbus.New(redisbus.Config{
-		URL: server.URL, Timeout: 500 * time.Millisecond, Beat: 50 * time.Millisecond, Silent: 300 * time.Millisecond,
-	}, nil)
+// start runs a Redis with short times by what cfg says of where it is.
+func start(t *testing.T, cfg redisbus.Config) *redisbus.Redis {
+	cfg.Timeout, cfg.Beat, cfg.Silent = 500*time.Millisecond, 50*time.Millisecond, 300*time.Millisecond
+	r, err := redisbus.New(cfg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,19 +30,48 @@ func open(t *testing.T, server *bustest.Redis) *redisbus.Redis {
 	return r
 }
 
+func open(t *testing.T, server *bustest.Redis) *redisbus.Redis {
+	return start(t, redisbus.Config{URL: server.URL})
+}
+
 func TestRedis(t *testing.T) {
+	t.Parallel()
+	server := bustest.StartRedis(t)
 	bustest.Run(t, func(t *testing.T) func() bustest.Both {
-		server := bustest.StartRedis(t)
-		return func() bustest.Both { return open(t, server) }
+		return func() bustest.Both { return start(t, redisbus.Config{URL: server.URL, Prefix: t.Name()}) }
+	})
+}
+
+// The same over a cluster: keys and channels are spread over three servers.
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	c := bustest.StartCluster(t, false)
+	bustest.Run(t, func(t *testing.T) func() bustest.Both {
+		return func() bustest.Both {
+			return start(t, redisbus.Config{URL: c.URL, Cluster: true, Prefix: t.Name()})
+		}
+	})
+}
+
+// And over what sentinels watch.
+func TestSentinel(t *testing.T) {
+	t.Parallel()
+	s := bustest.StartSentinel(t)
+	bustest.Run(t, func(t *testing.T) func() bustest.Both {
+		return func() bustest.Both {
+			return start(t, redisbus.Config{URL: s.URL, Master: s.Name, Prefix: t.Name()})
+		}
 	})
 }
 
 // A Redis that was killed and comes back empty: calls fail at once meanwhile,
 // then subscriptions deliver again and say that they were interrupted.
 func TestRedisKilledAndRestartedEmpty(t *testing.T) {
+	t.Parallel()
 	server := bustest.StartRedis(t)
 	a, b := open(t, server), open(t, server)
 	l := bustest.Listen(t, b, "c")
+	bustest.Well(t, a)
 	bustest.Publish(t, a, "c", "before")
 	l.Want(t, "before")
 	if err := a.Put(context.Background(), "lobby", []bus.Lease{{ID: "x"}}, time.Hour); err != nil {
@@ -69,6 +98,7 @@ func TestRedisKilledAndRestartedEmpty(t *testing.T) {
 // A Redis that hangs closes no connection: the silence of our own heartbeat
 // tells, and no call waits longer than its bound.
 func TestRedisHangs(t *testing.T) {
+	t.Parallel()
 	server := bustest.StartRedis(t)
 	a := open(t, server)
 	l := bustest.Listen(t, a, "c")
@@ -99,6 +129,7 @@ func TestRedisHangs(t *testing.T) {
 }
 
 func TestRedisNotThereAtFirst(t *testing.T) {
+	t.Parallel()
 	server := bustest.StartRedis(t)
 	server.Kill()
 	a := open(t, server)
