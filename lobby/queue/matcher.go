@@ -118,6 +118,9 @@ func (q *Queue) write(ctx context.Context, next ...*Record) bool {
 	if err != nil && !errors.Is(err, ErrStale) && !errors.Is(err, ErrFollows) {
 		q.log.Warn("tickets cannot be written", "err", err)
 	}
+	if err == nil {
+		q.count(next...)
+	}
 	return err == nil
 }
 
@@ -152,7 +155,7 @@ func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, 
 		if mode.Teams == 0 {
 			team = lobby.AnyTeam
 		}
-		if q.fill(ctx, now, rooms[f.Room].ID, team, tickets[f.Ticket]) {
+		if q.fill(ctx, rooms[f.Room].ID, team, tickets[f.Ticket]) {
 			gone++
 		}
 	}
@@ -169,7 +172,7 @@ func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, 
 		if mode.Accept {
 			made = q.offer(ctx, now, teams)
 		} else {
-			made = q.open(ctx, now, d, mode, teams)
+			made = q.open(ctx, d, mode, teams)
 		}
 		if made {
 			gone += n
@@ -198,7 +201,7 @@ func (q *Queue) rooms(d *game.Definition, m game.Mode) (out []match.Room) {
 
 // fill puts a ticket into a running match. The seats are made first: if the ticket
 // then turns out to be cancelled they are given up when nobody comes.
-func (q *Queue) fill(ctx context.Context, now time.Time, room string, team int, r *Record) bool {
+func (q *Queue) fill(ctx context.Context, room string, team int, r *Record) bool {
 	if !q.book.Leads(q.term) || q.host.FillMatch(ctx, room, team, placed(r)) != nil {
 		return false // it is full or over: another one, next time
 	}
@@ -208,11 +211,11 @@ func (q *Queue) fill(ctx context.Context, now time.Time, room string, team int, 
 	for i := range next.Players {
 		next.Players[i].Team = uint8(team + 1)
 	}
-	return q.done(ctx, now, next)
+	return q.write(ctx, next)
 }
 
 // open opens a match and writes down that its tickets are in it.
-func (q *Queue) open(ctx context.Context, now time.Time, d *game.Definition, m game.Mode, teams [][]*Record) bool {
+func (q *Queue) open(ctx context.Context, d *game.Definition, m game.Mode, teams [][]*Record) bool {
 	o := lobby.MatchOptions{
 		Game: d.Name, Mode: m.Name, Key: match.Attributes(teams[0][0].Attributes), Settings: m.Settings, Max: m.Full(),
 		Bots: d.HasBots() && !m.Ranked, Ranked: m.Ranked, Gather: q.cfg.Gather,
@@ -252,7 +255,7 @@ func (q *Queue) open(ctx context.Context, now time.Time, d *game.Definition, m g
 	for _, r := range next {
 		r.Lobby, r.Spread = id, high-low
 	}
-	if !q.done(ctx, now, next...) {
+	if !q.write(ctx, next...) {
 		return false // the lobby is called off when nobody comes
 	}
 	q.metrics.Spread(d.Name, m.Name, high-low)
@@ -270,20 +273,6 @@ func (q *Queue) again(ctx context.Context, teams [][]*Record) {
 			q.write(ctx, next)
 		}
 	}
-}
-
-// done writes down tickets that are matched.
-func (q *Queue) done(ctx context.Context, now time.Time, next ...*Record) bool {
-	if !q.write(ctx, next...) {
-		return false
-	}
-	for _, r := range next {
-		q.metrics.Ticket(r.Game, r.Mode, Matched, now.Sub(r.Since))
-		if !q.together { // else each instance sees it when its ticket changes
-			q.waited(r)
-		}
-	}
-	return true
 }
 
 func placed(r *Record) []lobby.Placed {
@@ -335,7 +324,7 @@ func (q *Queue) settle(ctx context.Context, now time.Time, tickets []*Record) in
 	}
 	broken := declined || want != have // somebody cancelled
 	if all && !broken {
-		if !q.openOffer(ctx, now, o, tickets) {
+		if !q.openOffer(ctx, o, tickets) {
 			return have // next time
 		}
 		return 0
@@ -344,24 +333,28 @@ func (q *Queue) settle(ctx context.Context, now time.Time, tickets []*Record) in
 		return have
 	}
 	waiting := 0
+	var next []*Record
 	for _, r := range tickets {
 		switch {
 		case r.Offer.Declined:
-			q.write(ctx, q.end(r, Cancelled, Declined))
+			next = append(next, q.end(r, Cancelled, Declined))
 		case !broken && !r.accepted():
-			q.write(ctx, q.end(r, Cancelled, NotAccepted))
+			next = append(next, q.end(r, Cancelled, NotAccepted))
 		default:
 			back := r.changed()
 			back.State, back.Offer = Queued, nil
 			back.Until = back.Since.Add(q.cfg.TTL)
-			q.write(ctx, back)
+			next = append(next, back)
 			waiting++
 		}
+	}
+	if !q.write(ctx, next...) { // all at once: what one of them loses the others keep
+		return have
 	}
 	return waiting
 }
 
-func (q *Queue) openOffer(ctx context.Context, now time.Time, o *Offer, tickets []*Record) bool {
+func (q *Queue) openOffer(ctx context.Context, o *Offer, tickets []*Record) bool {
 	d, ok := q.games(tickets[0].Game)
 	if !ok {
 		return false
@@ -380,5 +373,5 @@ func (q *Queue) openOffer(ctx context.Context, now time.Time, o *Offer, tickets 
 			teams[i] = append(teams[i], tickets[at])
 		}
 	}
-	return q.open(ctx, now, d, mode, teams)
+	return q.open(ctx, d, mode, teams)
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby"
+	"github.com/sandlot-server/sandlot/lobby/bus"
 )
 
 // PartyView is a party as its members see it.
@@ -65,7 +67,7 @@ func (q *Queue) JoinParty(ctx context.Context, who lobby.Who, code string) (Part
 	err := q.inTurn(func() error {
 		p, err := q.parties.get(ctx, normal(code))
 		switch {
-		case bookError(err) == ErrNone:
+		case errors.Is(err, bus.ErrNone):
 			return errNoParty()
 		case err != nil:
 			return err
@@ -174,10 +176,13 @@ func (q *Queue) dissolve(ctx context.Context, tickets ...string) {
 		}
 		rec, err := q.book.Get(ctx, id)
 		for err == nil && !rec.Over() {
-			if err = q.book.Change(ctx, 0, q.end(rec, Cancelled, ByParty)); err == ErrStale {
-				rec, err = q.book.Get(ctx, id) // it was matched meanwhile, or changed
-			} else {
+			next := q.end(rec, Cancelled, ByParty)
+			if err = q.book.Change(ctx, 0, next); err == nil {
+				q.count(next)
 				break
+			}
+			if errors.Is(err, ErrStale) {
+				rec, err = q.book.Get(ctx, id) // it was matched meanwhile, or changed
 			}
 		}
 	}

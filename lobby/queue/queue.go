@@ -338,17 +338,30 @@ func (q *Queue) change(ctx context.Context, who lobby.Who, id string, f func(*Re
 			return err
 		}
 		err = q.book.Change(ctx, 0, next)
-		if err == nil || !errors.Is(err, ErrStale) {
+		if err == nil {
+			q.count(next)
+		}
+		if !errors.Is(err, ErrStale) {
 			return refused(err)
 		}
 	}
 }
 
-// end is a ticket that is over, counted.
+// end is a ticket that is over now.
 func (q *Queue) end(rec *Record, s State, reason string) *Record {
-	now := time.Now()
-	q.metrics.Ticket(rec.Game, rec.Mode, s, now.Sub(rec.Since))
-	return rec.over(s, reason, now, q.cfg.Keep)
+	return rec.over(s, reason, time.Now(), q.cfg.Keep)
+}
+
+// count counts tickets that were just written down, if they are over.
+func (q *Queue) count(all ...*Record) {
+	for _, r := range all {
+		if r.Over() {
+			q.metrics.Ticket(r.Game, r.Mode, r.State, r.At.Sub(r.Since))
+		}
+		if r.State == Matched && !q.together { // else each instance sees it when its ticket changes
+			q.waited(r)
+		}
+	}
 }
 
 func (q *Queue) wake() {

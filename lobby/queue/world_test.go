@@ -49,16 +49,21 @@ type host struct {
 	filled  []string
 	rooms   []lobby.Room
 	failing error
+	opening chan struct{} // a match opens when it is closed; nil: at once
+	name    string        // begins the names of its lobbies
 }
 
 func (h *host) OpenMatch(_ context.Context, o lobby.MatchOptions) (string, error) {
+	if h.opening != nil {
+		<-h.opening
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.failing != nil {
 		return "", h.failing
 	}
 	h.opened = append(h.opened, o)
-	return fmt.Sprintf("lobby%d", len(h.opened)), nil
+	return fmt.Sprintf("%slobby%d", h.name, len(h.opened)), nil
 }
 
 func (h *host) FillMatch(_ context.Context, id string, team int, players []lobby.Placed) error {
