@@ -89,6 +89,12 @@ func (l *leader) Leads(term uint64) bool {
 	return l.leads(term)
 }
 
+func (l *leader) leading() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.leads(l.term)
+}
+
 func (l *leader) leads(term uint64) bool {
 	return term != 0 && term == l.term && time.Now().Before(l.until)
 }

@@ -123,6 +123,12 @@ func (q *Queue) saw(was, now *Record) {
 	}
 }
 
+// Matches says whether this instance is the matcher now, as far as it knows.
+func (q *Queue) Matches() bool {
+	s, shared := q.book.(*shared)
+	return !shared || s.leading()
+}
+
 // Request is what a ticket is asked for with.
 type Request struct {
 	Game       string
