@@ -82,12 +82,18 @@ func whoOf(id auth.Identity) lobby.Who {
 }
 
 // Guest implements api.Keys.
-func (k keyring) Guest(name string, colour uint8) (string, lobby.Who, error) {
-	token, id, err := k.auth.Guest(name, colour)
+func (k keyring) Guest(token, name string, colour uint8) (string, lobby.Who, error) {
+	made, id, err := k.auth.Renew(token, name, colour)
+	if own := new(auth.Error); errors.As(err, &own) && !errors.Is(err, auth.ErrGuestsOff) && !errors.Is(err, auth.ErrRevoked) {
+		made, id, err = k.auth.Guest(name, colour) // no token, or one that is no good
+	}
 	if errors.Is(err, auth.ErrGuestsOff) {
 		return "", lobby.Who{}, api.NewProblem(api.CodeNoGuests, auth.ErrGuestsOff.Message, 0)
 	}
-	return token, whoOf(id), err
+	if errors.Is(err, auth.ErrRevoked) {
+		return "", lobby.Who{}, api.NewProblem(api.CodeRevoked, auth.ErrRevoked.Message, 0)
+	}
+	return made, whoOf(id), err
 }
 
 // Verify implements api.Keys.

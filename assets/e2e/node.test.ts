@@ -4,7 +4,8 @@ import { badnet, program } from './node/program'
 import { start, type Server } from './server'
 
 let server: Server
-const quick = { SANDLOT_QUEUE_EVERY: '50ms', SANDLOT_LOBBY_COUNTDOWN: '100ms', SANDLOT_LOBBY_COUNTDOWN_ALONE: '100ms', SANDLOT_LOBBY_BOTS_AFTER: '100ms' }
+const secret = 'node.test: a secret of no worth, long enough'
+const quick = { SANDLOT_AUTH_SECRET: secret, SANDLOT_QUEUE_EVERY: '50ms', SANDLOT_LOBBY_COUNTDOWN: '100ms', SANDLOT_LOBBY_COUNTDOWN_ALONE: '100ms', SANDLOT_LOBBY_BOTS_AFTER: '100ms' }
 
 beforeAll(async () => {
   server = await start(quick)
@@ -50,6 +51,12 @@ describe('the SDK outside of browsers', () => {
 
   it('is matched, with friends and without', async () => {
     expect(await program('match', [server.url])).toEqual(matched)
+  })
+
+  it('stays for longer than a token is good for', async () => {
+    expect(await program('renew', [server.url, secret])).toEqual({
+      player: { id: 'ann', name: 'Ann' }, states: [], errors: [], several: true, found: true, same: true, name: 'Bobby',
+    })
   })
 
   it.runIf(bun())('and in Bun', async () => {

@@ -31,9 +31,10 @@ type Lobbies interface {
 
 // Keys issues and checks tokens. Its methods are called from many goroutines.
 type Keys interface {
-	// Guest makes a token for somebody new. An error of the code CodeBadName is
-	// about the name. The colour is of the palette; 0 is none.
-	Guest(name string, colour uint8) (token string, who lobby.Who, err error)
+	// Guest makes a token for somebody new or, if token is one of a guest that is
+	// still good, another for the same. An error of the code CodeBadName is about the
+	// name.
+	Guest(token, name string, colour uint8) (made string, who lobby.Who, err error)
 	// Verify says who a token is. Any error means that it is refused, with 401 and
 	// its text, or as the *Problem that it is.
 	Verify(ctx context.Context, token string) (lobby.Who, error)

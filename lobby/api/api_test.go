@@ -79,9 +79,12 @@ func (f *fake) QuickPlay(_ context.Context, who lobby.Who, _ lobby.QuickPlayOpti
 // keys takes "good" for ann and "load" for a load test.
 type keys struct{}
 
-func (keys) Guest(name string, colour uint8) (string, lobby.Who, error) {
+func (keys) Guest(token, name string, colour uint8) (string, lobby.Who, error) {
 	if name == "bad" {
 		return "", lobby.Who{}, api.NewProblem(api.CodeBadName, "not a name", 0)
+	}
+	if token == "good" {
+		return "better", lobby.Who{ID: "1", Name: name, Expires: time.Unix(1900000000, 0)}, nil
 	}
 	return "good", lobby.Who{ID: "1", Name: name, Colour: colour, Expires: time.Unix(1800000000, 0)}, nil
 }
@@ -138,6 +141,9 @@ func TestGuest(t *testing.T) {
 	}
 	if w := call(h, "POST", "/v1/guests", `{"name":"ann","colour":16}`); w.Code != 201 || !strings.Contains(w.Body.String(), `"colour":16`) {
 		t.Errorf("a colour: %d %s", w.Code, w.Body)
+	}
+	if w := call(h, "POST", "/v1/guests", `{"name":"ann"}`, auth, good); w.Code != 201 || !strings.Contains(w.Body.String(), `"token":"better"`) {
+		t.Errorf("a guest's next token: %d %s", w.Code, w.Body)
 	}
 	for body, status := range map[string]int{`{}`: 422, `{"name":"ann","colour":17}`: 422, `{"name":"ann","colour":-1}`: 422, `{"name":""}`: 422, `{"name":"bad"}`: 422, `{"name":7}`: 422, `[`: 400, ``: 400} {
 		if w := call(h, "POST", "/v1/guests", body); w.Code != status {

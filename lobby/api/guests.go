@@ -39,16 +39,24 @@ type guestBody struct {
 	ExpiresAt time.Time `json:"expiresAt" doc:"When the token ends; get a new one before."`
 }
 
+type tokenKey struct{} // of the token that a guest has, which need not be good
+
 func (h *Handler) guests() {
 	op := h.operation(http.MethodPost, "/v1/guests", "createGuest", "players", "Sign in as a guest",
-		"Makes a token for somebody new. Off where an external issuer signs players in.",
+		"Makes a token for somebody new or, asked with a guest's token that is still good, another for the same player, with the name and colour given. "+
+			"Off where an external issuer signs players in.",
 		http.StatusForbidden, http.StatusTooManyRequests)
 	op.DefaultStatus = http.StatusCreated
-	huma.Register(h.huma, op, func(_ context.Context, in *guestRequest) (*guestAnswer, error) {
+	op.Security = []map[string][]string{{}, {"token": {}}}
+	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
+		next(huma.WithValue(ctx, tokenKey{}, bearer(ctx.Header("Authorization"))))
+	})
+	huma.Register(h.huma, op, func(ctx context.Context, in *guestRequest) (*guestAnswer, error) {
 		if !h.cfg.Guests {
 			return nil, NewProblem(CodeNoGuests, "this server makes no tokens for guests; sign in where it tells you to", 0)
 		}
-		token, who, err := h.keys.Guest(in.Body.Name, in.Body.Colour)
+		before, _ := ctx.Value(tokenKey{}).(string)
+		token, who, err := h.keys.Guest(before, in.Body.Name, in.Body.Colour)
 		if err != nil {
 			return nil, problemOf(err)
 		}

@@ -189,6 +189,35 @@ func TestGuest(t *testing.T) {
 	wants(t, err, auth.ErrGuestsOff)
 }
 
+// A guest's next token is of the same player; nobody else gets one.
+func TestRenew(t *testing.T) {
+	a, clock := newAuth(t, nil)
+	token, who, err := a.Guest("Bob", 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock.now = clock.now.Add(time.Hour)
+	next, renewed, err := a.Renew(token, "Bobby", 0)
+	if err != nil || renewed.ID != who.ID || renewed.Name != "Bobby" || renewed.Colour != 0 || !renewed.Expires.Equal(who.Expires.Add(time.Hour)) {
+		t.Fatalf("%+v, %v", renewed, err)
+	}
+	if got, err := a.Verify(next); err != nil || got.ID != who.ID || !got.Guest {
+		t.Errorf("%+v, %v", got, err)
+	}
+	player, _, err := a.Issue(auth.Identity{ID: "someone"}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = a.Renew(player, "Bob", 0)
+	wants(t, err, auth.ErrWrongUse)
+	clock.now = who.Expires.Add(6 * time.Second)
+	_, _, err = a.Renew(token, "Bob", 0)
+	wants(t, err, auth.ErrExpired)
+	off, _ := newAuth(t, func(c *auth.Config) { c.Guests = false })
+	_, _, err = off.Renew(token, "Bob", 0)
+	wants(t, err, auth.ErrGuestsOff)
+}
+
 // Only tokens of ours may say that they are for load.
 func TestLoadClaim(t *testing.T) {
 	a, _ := newAuth(t, nil)

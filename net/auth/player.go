@@ -37,6 +37,23 @@ func (a *Auth) Guest(name string, colour uint8) (token string, who Identity, err
 	return a.Issue(Identity{ID: "guest-" + id.String(), Name: name, Guest: true, Colour: colour}, a.cfg.GuestTTL)
 }
 
+// Renew makes another token for the guest whom token names, who may take another
+// name and colour on the way. Errors: ErrGuestsOff, ErrWrongUse for a player who is
+// no guest, and those of Verify.
+func (a *Auth) Renew(token, name string, colour uint8) (string, Identity, error) {
+	if !a.cfg.Guests {
+		return "", Identity{}, ErrGuestsOff
+	}
+	who, err := a.Verify(token)
+	if err != nil {
+		return "", Identity{}, err
+	}
+	if !who.Guest {
+		return "", Identity{}, ErrWrongUse
+	}
+	return a.Issue(Identity{ID: who.ID, Name: name, Guest: true, Colour: colour}, a.cfg.GuestTTL)
+}
+
 // Issue signs a player token for who, valid for ttl: for guests and for
 // development and load tokens made by the operator. Expires is set by ttl.
 func (a *Auth) Issue(who Identity, ttl time.Duration) (string, Identity, error) {

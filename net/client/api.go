@@ -48,7 +48,8 @@ func (p *Problem) Error() string {
 // maxBody bounds an answer in bytes.
 const maxBody = 1 << 20
 
-// Guest makes a guest with a name and returns its token; it does not set a's.
+// Guest makes a guest with a name and returns its token; it does not set a's. Where
+// a's token is a guest's and still good, the token is another one of the same player.
 func (a *API) Guest(ctx context.Context, name string) (*Guest, error) {
 	return a.ColouredGuest(ctx, name, 0)
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sandlot-server/sandlot/game/state"
@@ -15,6 +16,10 @@ type Client struct {
 	o     Options
 	epoch time.Time // of the client's own clock
 	route route     // Run's goroutine only
+
+	account  account
+	renewals sync.WaitGroup // at most one
+	renewing atomic.Bool
 
 	// turn is held while a message is handled and while a callback runs. It
 	// guards these.
@@ -71,7 +76,7 @@ func New(o Options) *Client {
 		done:   make(chan struct{}),
 	}
 	c.members = map[state.Player]wire.Member{}
-	c.route.token = o.Token
+	c.account.token = o.Token
 	c.route.joined, c.route.base = o.Joined, c.o.URL
 	return c
 }

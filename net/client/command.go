@@ -20,7 +20,8 @@ var ErrBusy = errors.New("too many commands wait to be done")
 type commands struct {
 	last    uint32 // newest number used, here or, as done messages tell, before
 	waiting []waiting
-	held    bool // since the connection broke, until the match is seen to go on
+	held    bool     // since the connection broke, until the match is seen to go on
+	dropped []uint32 // of which the program is to be told
 }
 
 type waiting struct {
@@ -38,14 +39,37 @@ func (q *commands) done(n uint32) {
 	}
 }
 
-// drop forgets what waits: it was meant for a match that is over.
-func (q *commands) drop() { q.waiting, q.held = nil, false }
+// drop forgets what was held: it was meant for a match, or a seat, that is over.
+func (q *commands) drop() {
+	if !q.held {
+		return
+	}
+	for _, w := range q.waiting {
+		q.dropped = append(q.dropped, w.n)
+	}
+	q.waiting, q.held = nil, false
+}
+
+// tellDropped calls OnDropped for what was dropped since. turn is held.
+func (c *Client) tellDropped() {
+	c.mu.Lock()
+	dropped := c.commands.dropped
+	c.commands.dropped = nil
+	c.mu.Unlock()
+	if c.o.OnDropped == nil {
+		return
+	}
+	for _, n := range dropped {
+		c.o.OnDropped(c, n)
+	}
+}
 
 // Command sends a command by its index in the schema and returns its number,
 // which a done message will carry once the game has it or has refused it. While
 // offline in a match it is kept. What is not done when a connection breaks is
 // sent again on the next one, once that has brought the state of the same match;
-// if the match is over by then, it is dropped. At most 64 wait: then it is ErrBusy.
+// if the match is over by then, or the seat is another, it is dropped: OnDropped.
+// At most 64 wait: then it is ErrBusy.
 func (c *Client) Command(index int, values []state.Value) (n uint32, err error) {
 	c.out.Lock()
 	defer c.out.Unlock()

@@ -3,6 +3,7 @@ package client_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,7 +16,7 @@ import (
 
 // drops is a client whose sockets begin like that, one after the other; nil is a
 // failed attempt.
-func drops(t *testing.T, begin [][][]byte, f func(c *client.Client, s []*socket, out []sent)) {
+func drops(t *testing.T, begin [][][]byte, f func(c *client.Client, s []*socket, out []sent)) (dropped []uint32) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		var sockets []*socket
@@ -38,7 +39,9 @@ func drops(t *testing.T, begin [][][]byte, f func(c *client.Client, s []*socket,
 			}
 			return sockets[n], nil
 		}}
-		c := client.New(w.options())
+		o := w.options()
+		o.OnDropped = func(_ *client.Client, n uint32) { dropped = append(dropped, n) }
+		c := client.New(o)
 		if _, err := c.Command(0, []state.Value{{}}); !errors.Is(err, client.ErrOffline) {
 			t.Errorf("before any welcome: %v", err)
 		}
@@ -48,6 +51,14 @@ func drops(t *testing.T, begin [][][]byte, f func(c *client.Client, s []*socket,
 		c.Close()
 		<-c.Done()
 	})
+	return dropped
+}
+
+func wantDropped(t *testing.T, got []uint32, want ...uint32) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("dropped were %v, wanted %v", got, want)
+	}
 }
 
 func command(t *testing.T, c *client.Client, column int64, want uint32) {
@@ -81,7 +92,7 @@ func keyframe() []byte { return stateFrame(true, 1, 0, 0, 0) }
 func TestCommandsAreSentAgainUntilDone(t *testing.T) {
 	first := [][]byte{welcome("r1", 0), running(), match(1), keyframe()}
 	second := [][]byte{welcome("r2", 3)}
-	drops(t, [][][]byte{first, nil, second}, func(c *client.Client, s []*socket, out []sent) {
+	dropped := drops(t, [][][]byte{first, nil, second}, func(c *client.Client, s []*socket, out []sent) {
 		for i := range 3 {
 			command(t, c, int64(i+1), uint32(i+1))
 		}
@@ -102,13 +113,14 @@ func TestCommandsAreSentAgainUntilDone(t *testing.T) {
 		synctest.Wait()
 		wantNumbers(t, &out[2], 2, 3, 4, 5, 6)
 	})
+	wantDropped(t, dropped)
 }
 
 func TestCommandsOfAnEndedMatchAreDropped(t *testing.T) {
 	first := [][]byte{welcome("r1", 0), running(), match(1), keyframe()}
 	second := [][]byte{welcome("r2", 9), running(), match(2), keyframe()}
 	third := [][]byte{welcome("r3", 2), wire.AppendLobby(nil, &wire.Lobby{Phase: wire.PhaseResults}), running(), match(3), keyframe()}
-	drops(t, [][][]byte{first, second, third}, func(c *client.Client, s []*socket, out []sent) {
+	dropped := drops(t, [][][]byte{first, second, third}, func(c *client.Client, s []*socket, out []sent) {
 		command(t, c, 1, 1)
 		s[0].ends(1006, "")
 		synctest.Wait()
@@ -124,6 +136,36 @@ func TestCommandsOfAnEndedMatchAreDropped(t *testing.T) {
 		command(t, c, 6, 6)
 		wantNumbers(t, &out[2], 6)
 	})
+	wantDropped(t, dropped, 1, 2, 5)
+}
+
+// A seat that is another has numbers of its own.
+func TestCommandsOfAnotherSeatAreDropped(t *testing.T) {
+	first := [][]byte{welcome("r1", 0), running(), match(1), keyframe()}
+	other := wire.AppendWelcome(nil, &wire.Welcome{Instance: "a", Lobby: "L", Game: "g", Player: 2, Resume: "r2", HoldMS: 30000, Events: 2, Schema: schema()})
+	dropped := drops(t, [][][]byte{first, {other, keyframe()}}, func(c *client.Client, s []*socket, out []sent) {
+		command(t, c, 1, 1)
+		s[0].ends(1006, "")
+		synctest.Wait()
+		command(t, c, 2, 2)
+		<-time.After(time.Minute)
+		wantNumbers(t, &out[1])
+		command(t, c, 1, 1)
+		wantNumbers(t, &out[1], 1)
+	})
+	wantDropped(t, dropped, 1, 2)
+}
+
+// What is online is answered, whatever becomes of the match.
+func TestCommandsOnlineAreNotDropped(t *testing.T) {
+	first := [][]byte{welcome("r1", 0), running(), match(1), keyframe()}
+	dropped := drops(t, [][][]byte{first}, func(c *client.Client, s []*socket, out []sent) {
+		command(t, c, 1, 1)
+		s[0].in <- wire.AppendLobby(nil, &wire.Lobby{Phase: wire.PhaseResults})
+		s[0].in <- wire.AppendDone(nil, wire.Done{N: 1})
+		synctest.Wait()
+	})
+	wantDropped(t, dropped)
 }
 
 // The same match, told again because the events missed are not there any more.

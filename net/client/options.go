@@ -22,8 +22,9 @@ type Options struct {
 	Name   string // sign in as a new guest of this name
 	Colour int    // and with this colour, 1 to wire.Colours; 0: none chosen
 	Token  string // or as who this token says
-	// Renew gets a new token when the server says that the signed-in time is
-	// over. Without it a guest signs in anew, and others end.
+	// Renew gets another token of the same player, before or after the signed-in time
+	// is over. Without it a guest asks the server for one, and others end. It is called
+	// on a goroutine of its own or on Run's, never twice at a time.
 	Renew func(context.Context) (string, error)
 
 	Lobby  string         // join this one, by id or code
@@ -41,6 +42,7 @@ type Options struct {
 	OnStatus  func(c *Client, s Status, err error)   // err: why not Online, if known
 	OnMessage func(c *Client, m *wire.ServerMessage) // all but state, after the client's own handling
 	OnState   func(c *Client)                        // after each state was applied
+	OnDropped func(c *Client, n uint32)              // command n, of a connection that broke, will not be sent again
 	OnTick    func(c *Client)                        // at the tick rate while a match runs: the time to SendInput
 }
 

@@ -1,14 +1,15 @@
 package client
 
 import (
+	"context"
 	"time"
 
 	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// receive handles one message; the socket calls it, on Run's goroutine.
-func (c *Client) receive(p []byte) {
+// receive handles one message; the socket calls it, on Run's goroutine. ctx is Run's.
+func (c *Client) receive(ctx context.Context, p []byte) {
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	now := time.Since(c.epoch)
@@ -41,7 +42,12 @@ func (c *Client) receive(p []byte) {
 		if s := c.schema(); s != nil {
 			c.mirror, c.lost = state.NewMirror(s.Tables), false
 		}
+	case wire.TypeError:
+		if m.Error.Code == codeExpiring && m.Error.About == wire.TypeRenew {
+			c.renewSoon(ctx)
+		}
 	}
+	c.tellDropped()
 	if c.o.OnMessage != nil {
 		c.o.OnMessage(c, m)
 	}
@@ -56,7 +62,7 @@ func (c *Client) handle(m *wire.ServerMessage, now time.Duration) {
 		c.lobby = m.Lobby
 		c.lobby.Settings = append([]int64(nil), m.Lobby.Settings...)
 		if m.Lobby.Phase != wire.PhaseRunning {
-			c.commands.drop()
+			c.commands.drop() // if held: what came in time, done messages answer
 		}
 		c.wakeTicks()
 	case wire.TypeMember:
@@ -102,9 +108,12 @@ func (c *Client) welcomeBy(w *wire.Welcome) {
 	if w.Events != c.events || w.Lobby != c.welcome.Lobby {
 		clear(c.members) // what was missed is gone; all of them are told again
 	}
-	c.commands.held = c.lobby.Phase == wire.PhaseRunning
+	if c.lobby.Phase != wire.PhaseRunning {
+		c.commands.drop()
+	}
 	if w.Lobby != c.welcome.Lobby || w.Player != c.welcome.Player { // another seat
-		c.commands, c.match = commands{}, 0
+		c.commands.drop()
+		c.commands.last, c.match = 0, 0
 	}
 	c.welcome, c.welcomed, c.events, c.rate = *w, true, w.Events, w.Schema.TickRate
 	c.hasState, c.tick = false, 0

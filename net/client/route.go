@@ -17,7 +17,6 @@ import (
 // route is how the next connection is made: with a resume token if there is
 // one, else with a pass, for which the client joins first. Run's goroutine only.
 type route struct {
-	token    string  // the player's
 	lobby    string  // joined once: where to join again
 	url      string  // of the socket
 	resume   string  // from the last welcome
@@ -174,10 +173,12 @@ func (c *Client) join(ctx context.Context) (*Joined, error) {
 	if r.joined != nil {
 		return r.joined, nil
 	}
-	if err := c.signIn(ctx); err != nil {
+	token, err := c.signIn(ctx, r.expired)
+	if err != nil {
 		return nil, err
 	}
-	api := API{URL: c.o.URL, Token: r.token, HTTP: c.o.HTTP}
+	r.expired = false
+	api := API{URL: c.o.URL, Token: token, HTTP: c.o.HTTP}
 	switch {
 	case r.lobby != "":
 		return api.Join(ctx, r.lobby, c.o.Role)
@@ -189,30 +190,4 @@ func (c *Client) join(ctx context.Context) (*Joined, error) {
 		return api.QuickPlay(ctx, c.o.Game)
 	}
 	return nil, errNowhere
-}
-
-// signIn makes sure of a token.
-func (c *Client) signIn(ctx context.Context) error {
-	r := &c.route
-	if r.token != "" && !r.expired {
-		return nil
-	}
-	if r.expired && c.o.Renew != nil {
-		token, err := c.o.Renew(ctx)
-		if err != nil {
-			return fmt.Errorf("renew token: %w", err)
-		}
-		r.token, r.expired = token, false
-		return nil
-	}
-	if c.o.Token != "" {
-		return &Ending{Code: codeExpired, Word: "expired", Err: errors.New("no new token to come back with")}
-	}
-	api := API{URL: c.o.URL, HTTP: c.o.HTTP}
-	g, err := api.ColouredGuest(ctx, c.o.Name, c.o.Colour)
-	if err != nil {
-		return err
-	}
-	r.token, r.expired = g.Token, false
-	return nil
 }

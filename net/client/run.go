@@ -23,6 +23,7 @@ func (c *Client) Run(ctx context.Context) error {
 	err := c.stay(ctx)
 	cancel()
 	ticks.Wait()
+	c.renewals.Wait()
 	c.mu.Lock()
 	c.err = err
 	c.mu.Unlock()
@@ -95,11 +96,11 @@ func (c *Client) connect(ctx context.Context) (welcomed bool, err error) {
 	c.mu.Unlock()
 	stop := context.AfterFunc(ctx, func() { s.Close(codeBye, "bye") })
 	pings := c.startPings()
-	end := s.Run(c.receive)
+	end := s.Run(func(p []byte) { c.receive(ctx, p) })
 	stop()
 	pings.stop()
 	c.mu.Lock()
-	c.socket, c.hasState = nil, false
+	c.socket, c.hasState, c.commands.held = nil, false, true
 	welcomed = c.welcomed
 	if welcomed {
 		c.route.resume, c.route.failures = c.welcome.Resume, 0

@@ -6,7 +6,9 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// warning is how long before the end of its signed-in time a client is told.
+// warning is how long before the end of its signed-in time a client is told. Where
+// less than that is left from the start, it is told after a quarter, so that one
+// whose tokens are short does not renew them without end.
 const warning = time.Minute
 
 // CodeExpiring is the error that says that the signed-in time ends soon.
@@ -20,12 +22,18 @@ func (s *Session) Renew(expires time.Time) {
 	if s.expires.IsZero() || !expires.IsZero() && !expires.After(s.expires) {
 		return
 	}
-	s.expires, s.told = expires, false
+	s.expires, s.warnAt, s.told = expires, time.Time{}, false
 }
 
 // warn tells the client, once, that its signed-in time ends soon; mu held.
 func (s *Session) warn(now time.Time) {
-	if s.told || s.expires.IsZero() || s.expires.Sub(now) > warning {
+	if s.told || s.expires.IsZero() {
+		return
+	}
+	if s.warnAt.IsZero() {
+		s.warnAt = s.expires.Add(-min(warning, s.expires.Sub(now)*3/4))
+	}
+	if now.Before(s.warnAt) {
 		return
 	}
 	s.told = true

@@ -38,7 +38,8 @@ type Session struct {
 	rest     bucket
 	strikes  int
 	expires  time.Time     // end of the signed-in time; zero: never
-	told     bool          // that it is near
+	warnAt   time.Time     // when the client is told that it is near; zero: not yet known
+	told     bool          // and it was
 	warned   time.Duration // when the client was last told that it is too fast
 	heard    time.Duration // last sign of life
 	active   time.Duration // last message that is no ping

@@ -21,7 +21,10 @@ export interface ConnectOptions {
   readonly colour?: number
   /** A token of a player who is signed in already, instead of a name. */
   readonly token?: string
-  /** Gives a new token when the old one is over, where guests are not how players sign in. */
+  /**
+   * Gives the next token of the same player, where guests are not how players sign in: asked for before the old one ends, as long as this client
+   * is used. Guests need none.
+   */
   readonly renew?: () => Promise<string>
   /** The WebSocket to use where there is no global one (Node before 22). */
   readonly WebSocket?: WebSocketMaker
@@ -103,9 +106,10 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
  * await client.signIn('Ann')
  */
 export class Client {
-  /** Who is signed in; null before signIn, and with a token of one's own. */
+  /** Who is signed in, as far as the token tells; null before. */
   player: Account | null = null
   private readonly http: Http
+  private renewing: Promise<string> | null = null
   private readonly make: WebSocketMaker
 
   constructor(private readonly options: ConnectOptions = {}) {
@@ -115,13 +119,14 @@ export class Client {
     if (!make) throw new SandlotError('websocket', 'there is no WebSocket here: give one as an option')
     this.make = make
     const fetcher = options.fetch ?? globalThis.fetch.bind(globalThis)
-    this.http = new Http(base.replace(/\/+$/, ''), fetcher, options.token ?? '')
+    this.http = new Http(base.replace(/\/+$/, ''), fetcher, '', () => this.renew())
+    this.adopt(options.token ?? '')
   }
 
   private get home(): Home {
     return {
       http: this.http,
-      me: () => this.player?.id ?? subject(this.token),
+      me: () => this.player?.id ?? '',
       enter: (joined) => this.enter(joined),
       wait: (attempt, after) => backoff(attempt, Math.random(), after),
       unmatched: (state, reason) => new UnmatchedError(state, reason),
@@ -134,16 +139,15 @@ export class Client {
   }
 
   /**
-   * Signs in as a guest, with a colour of 16 if one is chosen.
+   * Signs in as a guest, with a colour of 16 if one is chosen. A guest who does so again stays the same player, with a new token.
    *
    * @example
    * const { id } = await client.signIn('Ann', 5)
    */
   async signIn(name: string, colour = 0): Promise<Account> {
     const { token, player } = await this.http.post<{ token: string; player: Account }>('/v1/guests', { name, colour })
-    this.http.token = token
-    this.player = player
-    return player
+    this.adopt(token, true)
+    return (this.player = player)
   }
 
   /**
@@ -302,7 +306,8 @@ export class Client {
    * if (seat) lobby = await client.reconnect(JSON.parse(seat))
    */
   async reconnect<G extends GameTypes = AnyGame>(saved: Saved): Promise<Lobby<G>> {
-    return this.open(new Ways(this.secure(saved.url), saved.lobby, { resume: saved.resume }, (fresh) => this.renew(fresh)), saved.command)
+    if (!this.token && saved.token) this.adopt(saved.token)
+    return this.open(this.ways(saved.url, saved.lobby, '', saved.resume), saved.command)
   }
 
   private async company(path: string): Promise<Party> {
@@ -311,18 +316,39 @@ export class Client {
   }
 
   private enter<G extends GameTypes>(joined: Joined): Promise<Lobby<G>> {
-    return this.open(new Ways(this.secure(joined.url), joined.lobby.id, { pass: joined.pass }, (fresh) => this.renew(fresh)), 0)
+    return this.open(this.ways(joined.url, joined.lobby.id, joined.pass, ''), 0)
+  }
+
+  private ways(url: string, lobby: string, pass: string, resume: string): Ways {
+    return new Ways(this.secure(url), lobby, pass, resume, () => this.token, () => this.renew())
   }
 
   private open<G extends GameTypes>(ways: Ways, lastCommand: number): Promise<Lobby<G>> {
     return new Lobby<G>({ ways, make: this.make, lastCommand }).open()
   }
 
-  private async renew(fresh: boolean): Promise<string> {
-    if (!fresh) return this.http.token
-    if (this.options.renew) this.http.token = await this.options.renew()
-    else if (this.player) await this.signIn(this.player.name, this.player.colour)
-    return this.http.token
+  // Gives a new token; the one there is where there is no way to another.
+  private renew(): Promise<string> {
+    return (this.renewing ??= this.another().finally(() => (this.renewing = null)))
+  }
+
+  private async another(): Promise<string> {
+    const { renew } = this.options
+    const { player } = this
+    if (renew) this.adopt(await renew(), true)
+    else if (player && isGuest(player)) await this.signIn(player.name, player.colour)
+    return this.token
+  }
+
+  // Goes on with a token, which is fresh or has been kept for a while.
+  private adopt(token: string, fresh = false): void {
+    const c = claims(token)
+    if (c.sub && c.sub !== this.player?.id) this.player = { id: c.sub, name: c.name ?? '', ...(c.colour && { colour: c.colour }) }
+    this.http.token = token
+    // Well before its end. Its times are the server's; what is fresh needs no clock that agrees with it.
+    const spare = ((c.exp ?? NaN) - (c.iat ?? NaN)) * 100
+    const end = fresh ? Date.now() + spare * 10 : (c.exp ?? NaN) * 1000
+    this.http.renewAt = end - spare || Infinity
   }
 
   // Behind a TLS proxy a server may know itself as ws:, which pages loaded over https may not open.
@@ -343,11 +369,22 @@ async function more(): Promise<typeof import('./matchmaking.js')> {
   }
 }
 
-// Whom a token is for.
-function subject(token: string): string {
+const isGuest = (player: Account): boolean => player.id.startsWith('guest-')
+
+interface Claims {
+  readonly sub?: string
+  readonly name?: string
+  readonly colour?: number
+  readonly iat?: number
+  readonly exp?: number
+}
+
+// What a token says; nothing if it cannot be read.
+function claims(token: string): Claims {
   try {
-    return (JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as { sub?: string }).sub ?? ''
+    const bytes = atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)))) as Claims
   } catch {
-    return ''
+    return {}
   }
 }

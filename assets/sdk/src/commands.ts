@@ -1,5 +1,4 @@
-import { ClosedError, SandlotError, type RefusedError } from './errors.js'
-import type { Reason } from './reason.js'
+import { DroppedError, SandlotError, type RefusedError } from './errors.js'
 import { Out, pack, type Element } from './send.js'
 
 // Commands that may wait for their answer at a time; more are refused.
@@ -14,22 +13,24 @@ interface Waiting {
 
 /**
  * Numbers commands and keeps each until the server said that it is done, so that one sent into a dying connection
- * is sent again on the next and still applied once.
+ * is sent again on the next and still applied once. From when the connection is lost they are held, until a state shows that it is the
+ * same match.
  */
 export class Commands {
   private waiting: Waiting[] = []
   private refusal: RefusedError | null = null
+  private held = false
 
   /** `last` is the number of the newest command of this seat, from an earlier page. */
   constructor(public last = 0) {}
 
-  /** Queues a command and hands its frame to send. Resolves once the game has it. */
+  /** Queues a command and hands its frame to send, unless commands are held. Resolves once the game has it. */
   add(index: number, fields: readonly Element[], send: (frame: Uint8Array<ArrayBuffer>) => void): Promise<void> {
     if (this.waiting.length >= most) return Promise.reject(new SandlotError('busy', 'too many commands wait for an answer'))
     const n = ++this.last
     const frame = pack(Out.Command, n, index, ...fields)
     const done = new Promise<void>((resolve, reject) => this.waiting.push({ n, frame, resolve, reject }))
-    send(frame)
+    if (!this.held) send(frame)
     return done
   }
 
@@ -49,13 +50,27 @@ export class Commands {
     else w!.resolve()
   }
 
-  /** Sends all again that were not answered. */
-  again(send: (frame: Uint8Array<ArrayBuffer>) => void): void {
+  /** The connection is lost. */
+  hold(): void {
+    this.held = true
+  }
+
+  /** The match goes on: sends all that were held and not answered. */
+  release(send: (frame: Uint8Array<ArrayBuffer>) => void): void {
+    if (!this.held) return
+    this.held = false
     for (const w of this.waiting) send(w.frame)
   }
 
-  /** The connection ended for good. */
-  fail(reason: Reason): void {
-    for (const w of this.waiting.splice(0)) w.reject(new ClosedError(reason))
+  /** What was held was meant for a match, or a seat, that is over. */
+  drop(): void {
+    if (!this.held) return
+    this.held = false
+    this.fail(new DroppedError())
+  }
+
+  /** None of them will be answered any more. */
+  fail(err: SandlotError): void {
+    for (const w of this.waiting.splice(0)) w.reject(err)
   }
 }

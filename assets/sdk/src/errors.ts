@@ -27,6 +27,13 @@ export class HttpError extends SandlotError {
   }
 }
 
+/** A command was not sent again after a lost connection: its match is over, or its seat is another. The game did not get it, or its answer was lost. */
+export class DroppedError extends SandlotError {
+  constructor() {
+    super('dropped', 'the match that the command was for is over')
+  }
+}
+
 /** A ticket is over without a match. `code` is its reason, such as `not_accepted`; `state` is `expired` or `cancelled`. */
 export class UnmatchedError extends SandlotError {
   constructor(

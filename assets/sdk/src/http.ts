@@ -90,11 +90,15 @@ export interface Page<T> {
 /** Sends JSON requests; whatever fails is an HttpError. */
 export class Http {
   private readonly tags = new Map<string, { tag: string; body: unknown }>()
+  /** When the token should be renewed, by Date.now(). */
+  renewAt = Infinity
 
+  /** `renew` sets another token, where there is a way to one. */
   constructor(
     readonly base: string,
     private readonly fetcher: typeof fetch,
-    public token = '',
+    public token: string,
+    private readonly renew: () => Promise<unknown>,
   ) {}
 
   /** Gets JSON; an unchanged answer costs the server no body. */
@@ -125,19 +129,34 @@ export class Http {
     return (res.status === 204 ? undefined : await this.json(res)) as T
   }
 
-  /** Makes a request; the answer is one that was not refused. */
+  /** Makes a request; the answer is one that was not refused. A token that ends soon, or is over, is renewed. */
   async call(path: string, init: RequestInit): Promise<Response> {
+    if (Date.now() > this.renewAt) {
+      this.renewAt = Infinity
+      await this.renew().catch(() => {}) // the old one may still do
+    }
+    const { token } = this
+    const res = await this.once(path, init)
+    if (res.ok || res.status === 304) return res
+    const refusal = await problem(res)
+    if (res.status !== 401 || !token) throw refusal
+    if (token === this.token) await this.renew().catch(() => {})
+    if (token === this.token) throw refusal
+    const again = await this.once(path, init)
+    if (again.ok) return again
+    throw await problem(again)
+  }
+
+  /** Makes one request, whatever its answer. */
+  async once(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers)
     if (this.token) headers.set('Authorization', `Bearer ${this.token}`)
-    let res: Response
     try {
-      res = await this.fetcher(this.base + path, { ...init, headers, cache: 'no-store' })
+      return await this.fetcher(this.base + path, { ...init, headers, cache: 'no-store' })
     } catch (err) {
       if (init.signal?.aborted) throw err
       throw new HttpError(0, 'unreachable', 'the server cannot be reached', 0, { cause: err })
     }
-    if (res.ok || res.status === 304) return res
-    throw await problem(res)
   }
 
   private async json(res: Response): Promise<unknown> {

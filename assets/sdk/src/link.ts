@@ -41,6 +41,7 @@ export class Link {
   welcome: Welcome | null = null
   frames = 0
   bytesIn = 0
+  private match = 0 // number of the newest one
   private readonly heard = new Map<string, Listeners<any[]>>()
   private ready: { resolve: () => void; reject: (err: Error) => void } | null = null
 
@@ -109,10 +110,11 @@ export class Link {
   }
 
   private changed(c: Connection): void {
+    if (c.state === 'reconnecting') this.commands.hold()
     this.tell('connection', c)
     if (c.state !== 'closed') return
     this.pacer.stop()
-    this.commands.fail(c.reason)
+    this.commands.fail(new ClosedError(c.reason))
     this.ready?.reject(new ClosedError(c.reason))
     this.ready = null
     this.tell('leave', c.reason)
@@ -152,7 +154,7 @@ export class Link {
     this.clock.guess(performance.now(), w.serverUs / 1000)
     this.pacer.begin(w.schema.tickRate)
     this.socket.settled()
-    this.commands.again((f) => this.socket.send(f))
+    if (this.room.phase !== 'running' || was?.player !== w.player || was.lobby !== w.lobby) this.commands.drop()
     if (was) this.tell('reconnect')
     else setTimeout(() => this.opened(), 300) // the lobby frame is on its way
   }
@@ -173,6 +175,7 @@ export class Link {
         const before = room.phase
         room.lobby(f, this.welcome!.schema.settings)
         if (f.host !== this.welcome!.player) room.knocks.clear()
+        if (room.phase !== 'running') this.commands.drop()
         this.opened()
         this.tell('lobby')
         if (room.phase !== before) this.tell('phase', room.phase, before)
@@ -198,6 +201,10 @@ export class Link {
         return this.pacer.pong()
       case In.Error: {
         const err = new RefusedError(f.code, f.message, f.about)
+        if (f.code === 'expiring') {
+          void this.renew(err, 0)
+          return
+        }
         if (f.about === Out.Command) this.commands.refused(err)
         return this.tell('error', err)
       }
@@ -209,6 +216,8 @@ export class Link {
         this.timeline.slip(f.ticks)
         return this.tell('slip', f.ticks)
       case In.Match:
+        if (f.number !== this.match) this.commands.drop()
+        this.match = f.number
         this.mirror!.clear()
         this.timeline.reset(1000 / f.tickRate)
         this.pacer.match(f.tickRate)
@@ -216,6 +225,18 @@ export class Link {
         return this.tell('match', f.number)
       case In.Done:
         return this.commands.done(f.n)
+    }
+  }
+
+  // The signed-in time is nearly over: goes on with a new token. Where there is none, the program is told.
+  private async renew(told: RefusedError, attempt: number): Promise<void> {
+    try {
+      const token = await this.ways.another()
+      if (token) this.say(Out.Renew, token)
+      else this.tell('error', told)
+    } catch {
+      if (attempt < 5 && this.socket.connection.state !== 'closed') setTimeout(() => void this.renew(told, attempt + 1), 5000 * Math.random() + 2000)
+      else this.tell('error', told)
     }
   }
 
@@ -230,6 +251,7 @@ export class Link {
     }
     this.timeline.note(applied.tick, performance.now(), applied.heartbeat)
     this.pacer.stated(applied)
+    this.commands.release((f) => this.socket.send(f)) // the first state of a connection is a keyframe of this match
     this.foresee()
     applied.tell()
     this.tell('state', applied.tick)

@@ -10,6 +10,8 @@ export interface Saved {
   readonly resume: string
   /** Number of the newest command sent. */
   readonly command: number
+  /** The player's own token, with which a client that has none goes on as the same player. */
+  readonly token?: string
 }
 
 /**
@@ -19,23 +21,20 @@ export interface Saved {
 export class Ways {
   /** Frames of the events lane seen on this seat. */
   seen = 0
-  private resume: string
-  private pass: string
   private tried: 'pass' | 'resume' | 'token' = 'pass'
   private rejoined = false
   private hold = Infinity // how long the seat is held, in milliseconds
   private lost = 0 // when the connection was lost; 0 while it stands
 
-  /** `renew` gives a valid player's token, a new one where `fresh` is asked; '' if there is none. */
+  /** `token` is the player's, '' if there is none; `renew` gives another, or the same where there is no way to another. */
   constructor(
     private url: string,
     private lobby: string,
-    by: { readonly pass?: string; readonly resume?: string },
-    private readonly renew: (fresh: boolean) => Promise<string>,
-  ) {
-    this.pass = by.pass ?? ''
-    this.resume = by.resume ?? ''
-  }
+    private pass: string,
+    private resume: string,
+    private readonly token: () => string,
+    private readonly renew: () => Promise<string>,
+  ) {}
 
   private stale = false // the player's token is over
 
@@ -53,7 +52,7 @@ export class Ways {
       return { url: url.href, credential: this.pass }
     }
     this.tried = 'token'
-    const token = await this.renew(this.stale)
+    const token = this.stale ? await this.renew() : this.token()
     if (!token) throw new ClosedError(reasonOf(1008, 'refused'))
     return { url: url.href, credential: token }
   }
@@ -88,7 +87,14 @@ export class Ways {
 
   save(command: number): Saved | null {
     if (!this.resume) return null
-    return { url: this.url, lobby: this.lobby, resume: this.resume, command }
+    return { url: this.url, lobby: this.lobby, resume: this.resume, command, token: this.token() }
+  }
+
+  /** Another token than the one there was; '' where there is no way to one. */
+  async another(): Promise<string> {
+    const before = this.token()
+    const token = await this.renew()
+    return token === before ? '' : token
   }
 
   private expire(): void {

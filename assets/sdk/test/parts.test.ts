@@ -174,15 +174,23 @@ describe('commands', () => {
     const send = (f: Uint8Array): void => void sent.push(f)
     const first = c.add(0, [3], send)
     const second = c.add(0, [4], send)
-    c.again(send)
-    expect(sent.map((f) => f[2])).toEqual([1, 2, 1, 2])
+    c.release(send) // the connection never broke
+    expect(sent.map((f) => f[2])).toEqual([1, 2])
+    c.hold()
+    const held = c.add(0, [6], send)
+    expect(sent.length).toBe(2)
+    c.release(send)
+    expect(sent.map((f) => f[2])).toEqual([1, 2, 1, 2, 3])
+    c.done(3)
+    await held
     c.done(1)
     c.refused(new RefusedError('phase', 'not now', 3))
     c.done(2)
     await first
     await expect(second).rejects.toThrow('not now')
     const third = c.add(0, [5], send)
-    c.fail(reasonOf(4501, 'kicked'))
+    c.drop() // the connection stands
+    c.fail(new ClosedError(reasonOf(4501, 'kicked')))
     await expect(third).rejects.toThrow(ClosedError)
   })
   it('are bounded', async () => {
