@@ -14,11 +14,15 @@ type severed struct {
 	bus.Bus
 	bus.Store
 	off atomic.Bool
+	tap func(channel string, payload []byte) // sees what is published; may be nil
 }
 
 func (s *severed) Publish(ctx context.Context, channel string, payload []byte) error {
 	if s.off.Load() {
 		return nil
+	}
+	if s.tap != nil {
+		s.tap(channel, payload)
 	}
 	return s.Bus.Publish(ctx, channel, payload)
 }

@@ -2,6 +2,7 @@ package lobby_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -112,6 +113,25 @@ func define(t testing.TB, name string, opts ...game.Option) *game.Definition {
 	return d
 }
 
+// picky is tag without mallory.
+type picky struct{ tag }
+
+func (*picky) Admit(j game.Join) error {
+	if j.Name == "mallory" {
+		return errors.New("not you")
+	}
+	return nil
+}
+
+func definePicky(t testing.TB) *game.Definition {
+	d, err := game.Define("picky", func() game.Game { return new(picky) }, game.Rate(20), game.Players(2, 8), game.LateJoin(),
+		game.Input(walk{}), game.Commands(do{}), game.Events(shouted{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 // world is one instance under test.
 type world struct {
 	*lobby.Directory
@@ -133,7 +153,7 @@ func open(t *testing.T, with ...setup) *world {
 		t.Fatal(err)
 	}
 	games := map[string]*game.Definition{
-		"tag": define(t, "tag", game.LateJoin()), "duel": define(t, "duel", game.Players(2, 2)),
+		"tag": define(t, "tag", game.LateJoin()), "duel": define(t, "duel", game.Players(2, 2)), "picky": definePicky(t),
 	}
 	w := &world{t: t, keys: keys, count: &counts{}}
 	cfg, deps := lobby.Defaults(), lobby.Deps{
