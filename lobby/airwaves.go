@@ -41,6 +41,9 @@ const (
 	noteChat   = "chat"   // from home: a numbered message
 	noteHead   = "head"   // from home: this is the newest message; ask for what you miss
 	noteClosed = "closed" // from home: the lobby is closed
+	noteMuted  = "muted"  // from home: a player may not talk
+	noteVoice  = "voice"  // from home: it may again
+	noteBarred = "barred" // from home: a player was removed
 	noteSay    = "say"    // to home: a member elsewhere says this
 	noteSync   = "sync"   // to home: publish again what came after this
 	noteLeave  = "leave"  // to home: a player gave up the seat by HTTP elsewhere
@@ -81,7 +84,12 @@ func (l *Loop) fromBus(now time.Time, payload []byte) {
 	}
 	switch n.Kind {
 	case noteSay:
-		if l.barred(now, n.Player) || l.muted[n.Player] {
+		if l.barred(now, n.Player) { // its instance did not hear of it
+			l.tellAway(noteBarred, n.Player)
+			return
+		}
+		if l.muted[n.Player] {
+			l.tellAway(noteMuted, n.Player)
 			return
 		}
 		text, err := l.admitChat(now, l.remoteLimit(n.Player), n.Text)
@@ -91,7 +99,7 @@ func (l *Loop) fromBus(now time.Time, payload []byte) {
 		if err != nil {
 			return // its own instance has told the sender, whose limit is the same
 		}
-		l.speak(now, wire.ChatOut{Name: clean(n.Name, 24), Text: text})
+		l.speak(now, n.Player, wire.ChatOut{Name: clean(n.Name, 24), Text: text})
 	case noteLeave:
 		if s := l.seatOf(n.Player); s != nil {
 			l.drop(now, s, wire.GoneLeft, session.Bye)

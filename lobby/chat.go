@@ -20,6 +20,7 @@ type chatLog struct {
 	teams    []uint64
 	teamLast [][]wire.ChatOut // by team, as last
 	last     []wire.ChatOut   // oldest first, at most chatKept
+	senders  []string         // of last: the players' ids
 }
 
 // remotes bounds how many talkers elsewhere have a rate of their own; above it
@@ -42,7 +43,7 @@ func (l *Loop) chatFrom(now time.Time, s *seat, channel int, text string) error 
 	if channel == wire.ChatTeam {
 		return l.sayTeam(now, s, text)
 	}
-	l.speak(now, wire.ChatOut{Player: s.player, Name: s.who.Name, Text: text})
+	l.speak(now, s.who.ID, wire.ChatOut{Player: s.player, Name: s.who.Name, Text: text})
 	return nil
 }
 
@@ -50,6 +51,11 @@ func (l *Loop) chatFrom(now time.Time, s *seat, channel int, text string) error 
 func (l *Loop) fromTalker(now time.Time, t *talker, in session.Incoming) {
 	switch in.Kind {
 	case session.Chat:
+		if l.muted[t.Identity().ID] {
+			l.env.metrics.Chat("muted")
+			l.refuse(t.Session, wire.TypeChat, fail(CodeMuted, "the host has muted you"))
+			return
+		}
 		text, err := l.admitChat(now, t.chat, in.Text)
 		if err == nil && in.Channel != wire.ChatLobby {
 			err = fail(CodeNotMember, "you are in no team")
@@ -61,7 +67,7 @@ func (l *Loop) fromTalker(now time.Time, t *talker, in session.Incoming) {
 			l.refuse(t.Session, wire.TypeChat, err)
 			return
 		}
-		l.speak(now, wire.ChatOut{Name: t.Identity().Name, Text: text})
+		l.speak(now, t.Identity().ID, wire.ChatOut{Name: t.Identity().Name, Text: text})
 	case session.Renew:
 		if _, err := l.env.renew(t.Session, in.Text); err != nil {
 			l.refuse(t.Session, wire.TypeRenew, err)
@@ -92,11 +98,11 @@ func admitChat(m Metrics, now time.Time, limit *rate.Limiter, text string) (stri
 	return text, nil
 }
 
-// speak numbers a message, says it here and publishes it.
-func (l *Loop) speak(now time.Time, c wire.ChatOut) {
+// speak numbers a message of a player, says it here and publishes it.
+func (l *Loop) speak(now time.Time, id string, c wire.ChatOut) {
 	l.chat.offset++
 	c.Epoch, c.Offset, c.TimeMS = l.chat.epoch, l.chat.offset, uint64(now.UnixMilli())
-	l.chat.last = kept(l.chat.last, c)
+	l.chat.last, l.chat.senders = kept(l.chat.last, c), kept(l.chat.senders, id)
 	l.buf = wire.AppendChatOut(l.buf[:0], &c)
 	l.tellNews()
 	l.sayHere(l.buf, true) // elsewhere it has a channel of its own
@@ -105,7 +111,7 @@ func (l *Loop) speak(now time.Time, c wire.ChatOut) {
 }
 
 // kept adds to the newest messages; the oldest makes room.
-func kept(last []wire.ChatOut, c wire.ChatOut) []wire.ChatOut {
+func kept[T any](last []T, c T) []T {
 	if len(last) == chatKept {
 		last = append(last[:0], last[1:]...)
 	}

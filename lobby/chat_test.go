@@ -185,3 +185,96 @@ func TestPrivateLobbyElsewhere(t *testing.T) {
 		}
 	})
 }
+
+// offsetOf is the offset of the newest message with that text.
+func (c *client) offsetOf(text string) uint32 {
+	c.t.Helper()
+	c.settle()
+	for i := len(c.got) - 1; i >= 0; i-- {
+		if m := c.got[i].Chat; c.got[i].Type == wire.TypeChatOut && m.Text == text {
+			return uint32(m.Offset)
+		}
+	}
+	c.t.Fatalf("%s never read %q", c.name, text)
+	return 0
+}
+
+// Who only talks has no number: the host names such a member by what it said.
+func TestHostModeratesWhoHasNoSeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t)
+		defer w.stop()
+		ann := w.create("ann", lobby.CreateOptions{})
+		bob := w.join("bob", ann.lobby, lobby.RolePlayer)
+		eve := w.join("eve", ann.lobby, lobby.RoleChat)
+		ann.chat("welcome")
+		eve.chat("spam")
+		offset := ann.offsetOf("spam")
+		bob.manage(wire.ActMuteSender, 0, offset)
+		bob.wantError(lobby.CodeNotHost)
+		for _, bad := range []uint32{0, offset + 1, ann.offsetOf("welcome")} { // the last is ann's own
+			ann.manage(wire.ActBanSender, 0, bad)
+			ann.wantError(lobby.CodeInvalid)
+		}
+		ann.manage(wire.ActMuteSender, 0, offset)
+		eve.chat("more spam")
+		eve.wantError(lobby.CodeMuted)
+		ann.manage(wire.ActUnmuteSender, 0, offset)
+		eve.chat("sorry")
+		ann.manage(wire.ActKickSender, 0, ann.offsetOf("sorry"))
+		eve.wantClosed(session.Kicked)
+		_, err := w.Join(t.Context(), who("eve"), ann.lobby, lobby.RoleChat)
+		wantCode(t, err, lobby.CodeKicked)
+		ann.sleep(61 * time.Second)
+		eve = w.join("eve", ann.lobby, lobby.RoleChat)
+		ann.manage(wire.ActBanSender, 0, offset)
+		eve.wantClosed(session.Kicked)
+		ann.sleep(time.Hour)
+		_, err = w.Join(t.Context(), who("eve"), ann.lobby, lobby.RoleChat)
+		wantCode(t, err, lobby.CodeKicked)
+		// The same for who has a seat.
+		bob.chat("I am next")
+		ann.manage(wire.ActKickSender, 0, ann.offsetOf("I am next"))
+		bob.wantClosed(session.Kicked)
+		for i := range 101 {
+			ann.chat(fmt.Sprint(i))
+			ann.sleep(time.Second)
+		}
+		ann.manage(wire.ActMuteSender, 0, offset) // no longer kept
+		ann.wantError(lobby.CodeInvalid)
+	})
+}
+
+// The same across instances.
+func TestHostModeratesWhoTalksElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		both, stop := memory(t)
+		defer stop()
+		a, b := pair(t, both)
+		defer a.stop()
+		defer b.stop()
+		ann := a.create("ann", lobby.CreateOptions{})
+		<-time.After(time.Second)
+		eve := b.join("eve", ann.lobby, lobby.RoleChat)
+		eve.sleep(time.Second)
+		eve.chat("spam")
+		eve.sleep(time.Second)
+		offset := ann.offsetOf("spam")
+		ann.manage(wire.ActMuteSender, 0, offset)
+		eve.sleep(time.Second)
+		eve.chat("more spam")
+		eve.wantError(lobby.CodeMuted)
+		ann.manage(wire.ActUnmuteSender, 0, offset)
+		eve.sleep(time.Second)
+		eve.chat("sorry")
+		eve.sleep(time.Second)
+		ann.manage(wire.ActBanSender, 0, ann.offsetOf("sorry"))
+		eve.sleep(time.Second)
+		eve.wantClosed(session.Kicked)
+		// Where nobody knew of it, the home says so as soon as it is talked to.
+		eve = b.join("eve", ann.lobby, lobby.RoleChat)
+		eve.chat("back")
+		eve.sleep(time.Second)
+		eve.wantClosed(session.Kicked)
+	})
+}

@@ -47,7 +47,12 @@ var actions = map[string]func(l *Loop, now time.Time, s *seat, a Action) error{
 	"network":  func(l *Loop, _ time.Time, s *seat, a Action) error { return l.setNetwork(s, a.Text) },
 	"level":    managed(wire.ActLevel),
 	"colour":   managed(wire.ActColour),
-	"delay":    managed(wire.ActDelay),
+
+	"muteSender":   managed(wire.ActMuteSender),
+	"unmuteSender": managed(wire.ActUnmuteSender),
+	"kickSender":   managed(wire.ActKickSender),
+	"banSender":    managed(wire.ActBanSender),
+	"delay":        managed(wire.ActDelay),
 }
 
 // Actions are the words that Action.Do may have, sorted.
@@ -116,6 +121,8 @@ func (l *Loop) manage(now time.Time, s *seat, what wire.Action, p state.Player, 
 		return errNotHost
 	}
 	switch what {
+	case wire.ActMuteSender, wire.ActUnmuteSender, wire.ActKickSender, wire.ActBanSender:
+		return l.manageSender(now, s, what, value)
 	case wire.ActBan:
 		return l.remove(now, s, p, 0)
 	case wire.ActMute:

@@ -31,6 +31,7 @@ type relay struct {
 	shown   string // the phase that members know
 	missing int    // beats without a lease
 	empty   time.Time
+	muted   map[string]bool // players of whom the home said so, at most remotes
 	over    bool
 	buf     []byte
 }
@@ -89,6 +90,7 @@ func (d *Directory) relayOf(other *listing) (*relay, error) {
 		schema:  &state.Schema{TickRate: 1},
 		log:     d.env.log.With("lobby", id, "home", other.Home),
 		talkers: map[*session.Session]*talker{},
+		muted:   map[string]bool{},
 		ask:     make(chan struct{}, 1),
 	}
 	if def, ok := d.games(other.Info.Game); ok {
@@ -231,7 +233,7 @@ func (r *relay) attach(now time.Time, s *session.Session) {
 	}
 	for i := range r.order.last {
 		r.buf = wire.AppendChatOut(r.buf[:0], &r.order.last[i])
-		s.Event(r.buf)
+		s.Tell(r.buf)
 	}
 	s.Flush()
 }

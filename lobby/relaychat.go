@@ -42,7 +42,22 @@ func (r *relay) incoming(now time.Time, t *talker, in session.Incoming) {
 	t.Flush()
 }
 
+// expel takes out somebody whom the host removed.
+func (r *relay) expel(id string) {
+	for s, t := range r.talkers {
+		if s.Identity().ID == id {
+			r.unwatch(t)
+			delete(r.talkers, s)
+			s.Close(session.Kicked)
+		}
+	}
+}
+
 func (r *relay) sayHome(now time.Time, t *talker, text string) error {
+	if r.muted[t.Identity().ID] {
+		r.env.metrics.Chat("muted")
+		return fail(CodeMuted, "the host has muted you")
+	}
 	text, err := admitChat(r.env.metrics, now, t.chat, text)
 	if err != nil {
 		return err
@@ -71,6 +86,15 @@ func (r *relay) fromHome(now time.Time, payload []byte) {
 		if r.order.behind(n.Epoch, n.Offset) {
 			r.catchUp(now)
 		}
+	case noteMuted:
+		if len(r.muted) >= remotes {
+			clear(r.muted)
+		}
+		r.muted[n.Player] = true
+	case noteVoice:
+		delete(r.muted, n.Player)
+	case noteBarred:
+		r.expel(n.Player)
 	case noteClosed:
 		r.over = true
 	}

@@ -127,9 +127,9 @@ func (h *Handler) joinAll(ctx context.Context, in *joinRequest) (*joinedAnswer, 
 type actionRequest struct {
 	Lobby string `path:"lobby" minLength:"1" maxLength:"64" example:"K7Q2M9XD" doc:"The lobby's id or code."`
 	Body  struct {
-		Action string `json:"action" enum:"admit,approval,ban,bots,colour,delay,host,kick,level,mute,network,players,private,ready,refuse,setting,start,team" example:"setting" doc:"What to do. All but ready and the own team and colour are the host's."`
+		Action string `json:"action" enum:"admit,approval,ban,banSender,bots,colour,delay,host,kick,kickSender,level,mute,muteSender,network,players,private,ready,refuse,setting,start,team,unmuteSender" example:"setting" doc:"What to do. All but ready and the own team and colour are the host's."`
 		Player uint16 `json:"player,omitempty" doc:"Whom it is about: the number of members of GET /v1/lobbies/{lobby}; of admit and refuse the knock's."`
-		Value  int64  `json:"value,omitempty" minimum:"0" maximum:"4294967295" example:"5" doc:"1 or 0 for yes or no; the team; the colour; the number of players; the setting's value."`
+		Value  int64  `json:"value,omitempty" minimum:"0" maximum:"4294967295" example:"5" doc:"1 or 0 for yes or no; the team; the colour; the number of players; the offset of a chat message; the setting's value."`
 		Name   string `json:"name,omitempty" maxLength:"64" example:"minutes" doc:"Of the setting."`
 		Link   string `json:"link,omitempty" maxLength:"96" doc:"Of network: what it is to be like, as 150ms±30ms,1%; empty ends it."`
 	}
@@ -137,7 +137,7 @@ type actionRequest struct {
 
 func (h *Handler) act() {
 	op := h.signed(h.operation(http.MethodPost, "/v1/lobbies/{lobby}/actions", "act", "lobbies", "Do something in a lobby",
-		"ready; start; kick, for a minute, and ban, for good; mute; host, to hand it over; team; colour, 1 to 16, or 0 for one that few have; setting; admit and refuse, where players knock; "+
+		"ready; start; kick, for a minute, and ban, for good; mute; host, to hand it over; team; colour, 1 to 16, or 0 for one that few have; muteSender, unmuteSender, kickSender and banSender, of who said a message of the lobby's chat, with a seat or without; setting; admit and refuse, where players knock; "+
 			"and the lobby's own: private, approval, players (at most so many), bots (fill up to so many), level, delay (spectators see the match so many seconds later; while the lobby waits), and network, where the server is configured for it: a bad network, simulated for all its members. The same can be said on the socket.",
 		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable))
 	op.DefaultStatus = http.StatusNoContent

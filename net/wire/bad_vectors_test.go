@@ -78,7 +78,7 @@ func badClientVectors() []vector {
 		{"kick beyond 16 bits", unhex("92 08 ce 00010000")},
 		{"setting unknown", unhex("93 09 02 01")},
 		{"setting out of range", unhex("93 09 00 0b")},
-		{"manage of no action", unhex("94 0d 0d 01 00")},
+		{"manage of no action", unhex("94 0d 11 01 00")},
 		{"manage cut short", unhex("93 0d 00 01")},
 		{"setting of a string", unhex("93 09 00 a1 31")},
 		{"network of 97 bytes", unhex("92 0f d9 61 " + strings.Repeat("61", 97))},

@@ -53,19 +53,23 @@ type Action uint8
 // The actions, as on the wire. But for ActTeam and ActColour of oneself they are
 // the host's.
 const (
-	ActBan      Action = iota // player: for good
-	ActMute                   // player; value 1, or 0 to undo it
-	ActHost                   // player: who is host from now on
-	ActTeam                   // player, value: the team, from 1
-	ActAdmit                  // player: the number of a knock
-	ActRefuse                 // player: the number of a knock
-	ActPrivate                // value 0 or 1: not listed
-	ActApproval               // value 0 or 1: players knock before they come in
-	ActPlayers                // value: the most players
-	ActBots                   // value: bots fill up to so many players; 0 none
-	ActLevel                  // value 0 to 2: bots as they are, easier, easiest
-	ActColour                 // player: oneself; value: the colour, 1 to Colours; 0 one that few have
-	ActDelay                  // value: spectators see the match so many seconds later
+	ActBan          Action = iota // player: for good
+	ActMute                       // player; value 1, or 0 to undo it
+	ActHost                       // player: who is host from now on
+	ActTeam                       // player, value: the team, from 1
+	ActAdmit                      // player: the number of a knock
+	ActRefuse                     // player: the number of a knock
+	ActPrivate                    // value 0 or 1: not listed
+	ActApproval                   // value 0 or 1: players knock before they come in
+	ActPlayers                    // value: the most players
+	ActBots                       // value: bots fill up to so many players; 0 none
+	ActLevel                      // value 0 to 2: bots as they are, easier, easiest
+	ActColour                     // player: oneself; value: the colour, 1 to Colours; 0 one that few have
+	ActDelay                      // value: spectators see the match so many seconds later
+	ActMuteSender                 // value: the offset of a chat message of the lobby: its sender, with a seat or not
+	ActUnmuteSender               // value: the same
+	ActKickSender                 // value: the same
+	ActBanSender                  // value: the same
 )
 
 // Manage is a host's wish about its lobby or somebody in it.

@@ -62,7 +62,7 @@ func (m *ClientMessage) read(r *Reader, schema *state.Schema) {
 	case TypeManage:
 		if r.wants(3) {
 			m.Manage = Manage{
-				Action: Action(r.Within(int64(ActBan), int64(ActDelay))),
+				Action: Action(r.Within(int64(ActBan), int64(ActBanSender))),
 				Player: state.Player(r.Within(0, math.MaxUint16)), Value: uint32(r.Within(0, maxUint32)),
 			}
 		}

@@ -131,6 +131,7 @@ func clientVectors() []vector {
 		{"manage the own colour", wire.AppendManage(nil, wire.Manage{Action: wire.ActColour, Player: 3, Value: 16})},
 		{"network", wire.AppendNetwork(nil, wire.Network{Link: "150ms±30ms,1%"})},
 		{"network as it is", wire.AppendNetwork(nil, wire.Network{})},
+		{"manage a sender", wire.AppendManage(nil, wire.Manage{Action: wire.ActBanSender, Value: 70000})},
 		{"manage the lobby", wire.AppendManage(nil, wire.Manage{Action: wire.ActPlayers, Value: 16})},
 	}
 }
