@@ -224,3 +224,6 @@ func (c *Cluster) Stop() error {
 	}
 	return errors.Join(append(errs, os.RemoveAll(c.dir))...)
 }
+
+// Process is the instance's process id.
+func (i *Instance) Process() int { return i.process.cmd.Process.Pid }
