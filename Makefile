@@ -6,10 +6,10 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find cmd game net lobby assets -name node_modules -prune -o -name '*.go' -print)
 WEB_FILES := $(shell find assets -name node_modules -prune -o -path assets/web/dist -prune -o -path assets/e2e/out -prune -o -type f -print)
 
-.PHONY: help run build web test fuzz soak hostile bench bench-quick clean
+.PHONY: help run build web test fuzz soak hostile bench bench-quick cluster cluster-bench clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: build ## build everything and serve a game at http://localhost:7777
 	@bin/sandlot serve
@@ -50,6 +50,17 @@ bench: bin/bench ## cost and capacity beside a bare gws server: table, bin/bench
 
 bench-quick: bin/bench ## the same at 800 clients, in under a minute
 	@bin/bench -clients 800 -rounds 3 -warm 1s -window 5s -limit 58s
+
+bin/cluster: bin/sandlot $(GO_FILES)
+	@CGO_ENABLED=0 go build -o $@ ./cmd/cluster/run
+
+cluster: bin/cluster ## three instances as one, with Redis and nginx, at http://127.0.0.1:PORT (default 7777); Ctrl-C stops them
+	@.ci/need redis-server nginx
+	@exec bin/cluster --listen 127.0.0.1:$${PORT:-7777}
+
+cluster-bench: bin/cluster ## BOTS (default 900) on three instances and on one, parts killed on the way: table (about 4 minutes)
+	@.ci/need redis-server nginx
+	@exec bin/cluster bench --bots $${BOTS:-900} --time $${TIME:-90s}
 
 clean: ## remove what was built
 	rm -rf bin .cache assets/node_modules assets/e2e/out && find assets/web/dist -mindepth 1 ! -name .keep -delete
