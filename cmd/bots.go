@@ -12,7 +12,7 @@ import (
 )
 
 type botsVerb struct {
-	URL       string        `default:"http://localhost:7777" help:"The server."`
+	URL       []string      `default:"http://localhost:7777" help:"The server; several instances of one, with commas: the bots are spread over them."`
 	Count     int           `default:"50" help:"How many bots."`
 	Game      string        `default:"arena" help:"What they play. This binary must have the game too: its brains play."`
 	Duration  time.Duration `default:"30s" help:"How long they play, counted from when all are in."`
@@ -46,13 +46,18 @@ errors.
 
 Keys of the object that --json prints:
 
-  url, game, seconds        what was played where, and for how long
+  url, game, seconds        what was played where (several with commas), and for how long
   net                       --net; "" without
   wanted, connected         bots asked for, and those that got in
-  tickets                   only with --queue: {matched, open, waitMs: {p50, p95},
-                            spreadPoints: {p50, p95}}; open still waited at the
-                            end, the spread is between the highest and the
-                            lowest rating of a match
+  tickets                   only with --queue: {matched, lost, expired, open, asks,
+                            waitMs: {p50, p95, max}, spreadPoints: {p50, p95, max},
+                            favourite: {p50, p95, max}}; lost are those that the
+                            server no longer knew, open still waited at the end
+                            and were taken back, asks were repeated because an
+                            instance could not answer. The spread is between the
+                            highest and the lowest rating of a match, favourite
+                            the chance that its strongest side (a team, else a
+                            player) beats its weakest one: 0.5 is fair
   lobbies, matches          lobbies they were in, and matches that began in them
   framesIn, framesOut       WebSocket messages, all bots together
   bytesIn, bytesOut         their bytes with WebSocket headers
@@ -84,6 +89,9 @@ func (v *botsVerb) Run(p *program) error {
 	if _, ok := def.Mode(v.Queue); !ok {
 		return fmt.Errorf("the game %q has no mode %q", v.Game, v.Queue)
 	}
+	if len(v.URL) == 0 {
+		return fmt.Errorf("--url must name a server")
+	}
 	if v.Count < 1 || v.Count > 100_000 {
 		return fmt.Errorf("--count must be from 1 to 100000")
 	}
@@ -107,7 +115,7 @@ func (v *botsVerb) Run(p *program) error {
 	} else if err := r.write(p.out); err != nil {
 		return err
 	}
-	if r.Errors > 0 || r.Connected < r.Wanted {
+	if r.Errors > 0 || r.Connected < r.Wanted || r.Tickets != nil && r.Tickets.Lost > 0 {
 		return errSaid
 	}
 	return nil

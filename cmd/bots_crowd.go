@@ -47,7 +47,7 @@ func newCrowd(v *botsVerb, def *game.Definition) *crowd {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = signers
-	c.api = client.API{URL: v.URL, HTTP: &http.Client{Transport: transport, Timeout: 20 * time.Second}}
+	c.api = client.API{URL: v.URL[0], HTTP: &http.Client{Transport: transport, Timeout: 20 * time.Second}}
 	return c
 }
 
@@ -82,11 +82,14 @@ func (c *crowd) play(ctx context.Context, progress func(string)) (*report, error
 	return c.report(seconds), nil
 }
 
+// url is the instance that a bot uses.
+func (c *crowd) url(bot int) string { return c.v.URL[bot%len(c.v.URL)] }
+
 // look asks the server for the game, so that what is wrong is said once.
 func (c *crowd) look(ctx context.Context) error {
 	games, err := c.api.Games(ctx)
 	if err != nil {
-		return fmt.Errorf("ask %s for its games: %w", c.v.URL, err)
+		return fmt.Errorf("ask %s for its games: %w", c.api.URL, err)
 	}
 	for _, g := range games {
 		if g.Name == c.v.Game {

@@ -59,6 +59,7 @@ func (b *player) newBrain(match uint64) {
 // is then counted.
 func (b *player) enter(ctx context.Context, lobby string) *client.Joined {
 	api := b.crowd.api
+	api.URL = b.crowd.url(b.index)
 	guest, err := patiently(ctx, func() (*client.Guest, error) { return api.Guest(ctx, fmt.Sprintf("bot %d", b.index+1)) })
 	if err != nil {
 		return b.fail(ctx, err)
@@ -77,7 +78,7 @@ func (b *player) sit(ctx context.Context, api *client.API, joined *client.Joined
 	b.crowd.lobbies.Store(joined.Lobby.ID, true)
 	online := make(chan struct{})
 	b.client = client.New(client.Options{
-		URL: b.crowd.v.URL, Token: api.Token, Joined: joined, HTTP: api.HTTP,
+		URL: b.crowd.url(b.index), Token: api.Token, Joined: joined, HTTP: api.HTTP,
 		NetDial:  b.cord.dial(sim.Dialer(b.crowd.v.Net, b.crowd.seed+uint64(b.index)<<32, nil)),
 		OnStatus: b.onStatus(online), OnMessage: b.onMessage, OnState: b.onState, OnTick: b.onTick,
 	})

@@ -2,11 +2,12 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/sandlot-server/sandlot/net/client"
@@ -23,6 +24,7 @@ func (c *crowd) queue(ctx context.Context) (stop func()) {
 		signed.Go(func() {
 			defer func() { <-slots }()
 			api := c.api
+			api.URL = c.url(i)
 			guest, err := patiently(ctx, func() (*client.Guest, error) { return api.Guest(ctx, fmt.Sprintf("bot %d", i+1)) })
 			if err != nil {
 				c.faults.add(err)
@@ -40,18 +42,17 @@ func (c *crowd) queue(ctx context.Context) (stop func()) {
 // season is one bot's matches.
 func (c *crowd) season(ctx, looking context.Context, api *client.API, index int) {
 	met := false
-	for round := 0; looking.Err() == nil; round++ {
-		joined, err := c.ticket(looking, api)
-		if looking.Err() != nil {
-			return
-		}
+	for looking.Err() == nil {
+		joined, err := c.ticket(ctx, looking, api, index)
 		if err != nil {
 			c.faults.add(err)
 			select {
 			case <-looking.Done():
 			case <-time.After(time.Second + rand.N(time.Second)):
 			}
-			continue
+		}
+		if joined == nil {
+			continue // it is over, or that was counted
 		}
 		b := newPlayer(c, &party{crowd: c}, index)
 		b.party.bots, b.lobby = []*player{b}, joined.Lobby.ID
@@ -72,96 +73,103 @@ func (c *crowd) season(ctx, looking context.Context, api *client.API, index int)
 	}
 }
 
-// ticket waits for one match.
-func (c *crowd) ticket(ctx context.Context, api *client.API) (*client.Joined, error) {
-	t, err := patiently(ctx, func() (*client.Ticket, error) {
-		return api.Queue(ctx, client.QueueOptions{Game: c.v.Game, Mode: c.v.Queue})
-	})
+// Bounds of a bot's patience with instances that cannot answer.
+const (
+	askFor   = time.Minute // then it is an error
+	askAgain = 250 * time.Millisecond
+	askWait  = 15 * time.Second // one long poll
+)
+
+// asking repeats call while the instance cannot answer, at the next one each time.
+func asking[T any](ctx context.Context, c *crowd, api *client.API, call func() (T, error)) (T, error) {
+	at := slices.Index(c.v.URL, api.URL)
+	for began := time.Now(); ; {
+		out, err := call()
+		pause, again := retry(err)
+		if !again || ctx.Err() != nil || time.Since(began) > askFor {
+			return out, err
+		}
+		c.tickets.asks.Add(1)
+		at++
+		api.URL = c.url(at)
+		select {
+		case <-ctx.Done():
+			return out, ctx.Err()
+		case <-time.After(pause + rand.N(askAgain)):
+		}
+	}
+}
+
+// retry says whether err is of the kind that passes, and when to ask again.
+func retry(err error) (pause time.Duration, again bool) {
+	var p *client.Problem
+	switch {
+	case err == nil:
+		return 0, false
+	case !errors.As(err, &p): // no answer at all
+		return askAgain, true
+	case p.Status == http.StatusTooManyRequests || p.Status >= http.StatusBadGateway:
+		return max(p.RetryAfter, askAgain), true
+	}
+	return 0, false
+}
+
+// ticket waits for one match; nil without an error if looking is over before
+// one was found, and for tickets that ended without one, which are counted.
+func (c *crowd) ticket(ctx, looking context.Context, api *client.API, index int) (*client.Joined, error) {
+	options := client.QueueOptions{Game: c.v.Game, Mode: c.v.Queue, Key: fmt.Sprintf("%d-%x", index, rand.Uint64())}
+	t, err := asking(looking, c, api, func() (*client.Ticket, error) { return api.Queue(looking, options) })
 	if err != nil {
+		if looking.Err() != nil {
+			return nil, nil
+		}
 		return nil, err
 	}
 	began := time.Now()
-	c.tickets.open.Add(1)
-	t, err = api.Await(ctx, t, nil)
-	if err != nil {
-		return nil, err
+	for !t.Over() {
+		id, version, offered := t.ID, t.Version, t.State == "offered" && t.Offer != nil && !t.Offer.You
+		next, err := asking(looking, c, api, func() (*client.Ticket, error) {
+			if offered {
+				return api.Answer(looking, id, true)
+			}
+			return api.Ticket(looking, id, askWait, version)
+		})
+		var p *client.Problem
+		switch {
+		case looking.Err() != nil:
+			return nil, c.takeBack(ctx, api, id)
+		case errors.As(err, &p) && p.Code == "nothing_to_accept":
+			next, err = asking(looking, c, api, func() (*client.Ticket, error) { return api.Ticket(looking, id, 0, 0) })
+		case errors.As(err, &p) && p.Code == "ticket_not_found":
+			c.tickets.lost.Add(1)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("a ticket after %.1f s: %w", time.Since(began).Seconds(), err)
+		}
+		t = next
 	}
-	c.tickets.open.Add(-1)
+	if t.State != "matched" {
+		c.tickets.expired.Add(1)
+		return nil, &client.Unmatched{State: t.State, Reason: t.Reason}
+	}
 	c.tickets.matched(t, time.Since(began))
 	return t.Joined(), nil
 }
 
-// ticketCount is what became of all bots' tickets. Safe for concurrent use.
-type ticketCount struct {
-	met, open atomic.Int64
-	mu        sync.Mutex
-	waits     []time.Duration
-	spreads   map[string]int // by lobby
-	matches   map[string]bool
-}
-
-func (t *ticketCount) matched(k *client.Ticket, waited time.Duration) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.waits = append(t.waits, waited)
-	if t.spreads == nil {
-		t.spreads = map[string]int{}
+// takeBack ends a ticket that is still open at the end.
+func (c *crowd) takeBack(ctx context.Context, api *client.API, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	_, err := asking(ctx, c, api, func() (struct{}, error) { return struct{}{}, api.CancelTicket(ctx, id) })
+	var p *client.Problem
+	switch {
+	case err == nil:
+		c.tickets.open.Add(1)
+		return nil
+	case errors.As(err, &p) && p.Code == "wrong_phase":
+		return nil // matched at the last moment
+	case errors.As(err, &p) && p.Code == "ticket_not_found":
+		c.tickets.lost.Add(1)
 	}
-	t.spreads[k.Lobby] = k.Spread
-}
-
-// match counts a match once, whoever of those in it tells first.
-func (t *ticketCount) match(count *atomic.Int64, lobby string, number uint32) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.matches == nil {
-		t.matches = map[string]bool{}
-	}
-	if name := fmt.Sprint(lobby, "/", number); !t.matches[name] {
-		t.matches[name] = true
-		count.Add(1)
-	}
-}
-
-// ticketReport is the part of the report that --queue adds.
-type ticketReport struct {
-	Matched int       `json:"matched"`
-	Open    int64     `json:"open"`
-	Wait    waitParts `json:"waitMs"`
-	Spread  spread    `json:"spreadPoints"`
-}
-
-type waitParts struct {
-	P50 float64 `json:"p50"`
-	P95 float64 `json:"p95"`
-}
-
-type spread struct {
-	P50 int `json:"p50"`
-	P95 int `json:"p95"`
-}
-
-// report is how many bots got into a match at all, and what the tickets say.
-func (t *ticketCount) report() (met int, r *ticketReport) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	r = &ticketReport{Matched: len(t.waits), Open: t.open.Load()}
-	slices.Sort(t.waits)
-	var spreads []int
-	for _, s := range t.spreads {
-		spreads = append(spreads, s)
-	}
-	slices.Sort(spreads)
-	ms := func(q float64) float64 { return float64(partOf(t.waits, q).Microseconds()) / 1000 }
-	r.Wait = waitParts{ms(0.5), ms(0.95)}
-	r.Spread = spread{partOf(spreads, 0.5), partOf(spreads, 0.95)}
-	return int(t.met.Load()), r
-}
-
-// partOf is the value that the share q of all sorted ones is at or below.
-func partOf[T any](sorted []T, q float64) (none T) {
-	if len(sorted) == 0 {
-		return none
-	}
-	return sorted[int(q*float64(len(sorted)-1))]
+	return fmt.Errorf("take back a ticket: %w", err)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -57,7 +58,7 @@ func quantilesOf(h *client.Hist) quantiles {
 // report adds up what all bots saw. They have ended.
 func (c *crowd) report(seconds time.Duration) *report {
 	r := &report{
-		URL: c.v.URL, Game: c.v.Game, Seconds: seconds.Round(time.Millisecond).Seconds(), Wanted: c.v.Count,
+		URL: strings.Join(c.v.URL, ","), Game: c.v.Game, Seconds: seconds.Round(time.Millisecond).Seconds(), Wanted: c.v.Count,
 		Matches: c.matches.Load(), Samples: []faultSample{},
 	}
 	if !c.v.Net.Perfect() {
@@ -117,9 +118,10 @@ func (r *report) write(w io.Writer) error {
 	fmt.Fprintf(t, "\n%s at %s%s, %.0f s\n\n", r.Game, r.URL, over, r.Seconds)
 	row("connected", "%d of %d, in %d lobbies, %d matches", r.Connected, r.Wanted, r.Lobbies, r.Matches)
 	if q := r.Tickets; q != nil {
-		row("tickets", "%d matched, %d still open", q.Matched, q.Open)
-		row("wait for a match", "p50 %.2f s, p95 %.2f s", q.Wait.P50/1000, q.Wait.P95/1000)
-		row("rating spread of a match", "p50 %d, p95 %d points", q.Spread.P50, q.Spread.P95)
+		row("tickets", "%d matched, %d lost, %d expired, %d taken back at the end, %d asked for again", q.Matched, q.Lost, q.Expired, q.Open, q.Asks)
+		row("wait for a match", "p50 %.2f s, p95 %.2f s, max %.2f s", q.Wait.P50/1000, q.Wait.P95/1000, q.Wait.Max/1000)
+		row("rating spread of a match", "p50 %.0f, p95 %.0f, max %.0f points", q.Spread.P50, q.Spread.P95, q.Spread.Max)
+		row("strongest side beats weakest", "p50 %.0f %%, p95 %.0f %%, max %.0f %%", 100*q.Favourite.P50, 100*q.Favourite.P95, 100*q.Favourite.Max)
 	}
 	row("frames", "%d in, %d out", r.FramesIn, r.FramesOut)
 	row("bytes per client per second", "%.0f in, %.0f out", r.InPerSecond, r.OutPerSecond)

@@ -37,6 +37,9 @@ func (r Rating) Valid() bool {
 // player, about 250 more for one who beats that player three times in four.
 func (r Rating) Points() int { return int(math.Round(r.Mu * pointsPerMu)) }
 
+// Certain is a rating of so many Points of which there is little doubt.
+func Certain(points int) Rating { return Rating{float64(points) / pointsPerMu, 1} }
+
 // Rate returns what teams are believed to be after a match, in the same order.
 // Ranks has one number a team, the least for the best; equal ones are a draw.
 // Where everyone played alone, each team has one player. A team without players

@@ -138,7 +138,7 @@ func part[T any](sorted []T, q float64) (none T) {
 func team(waiting []match.Ticket, tickets []int) (out []match.Rating) {
 	for _, i := range tickets {
 		for _, p := range waiting[i].Players {
-			out = append(out, match.Rating{Mu: float64(p) / 60, Sigma: 1})
+			out = append(out, match.Certain(p))
 		}
 	}
 	return out
