@@ -51,6 +51,7 @@ type Directory struct {
 	lobbies  map[string]*Loop
 	codes    map[string]*Loop
 	relays   map[string]*relay
+	turns    map[string]*turn // by game
 	others   others
 	effort   effort
 }
@@ -92,6 +93,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 		lobbies: map[string]*Loop{},
 		codes:   map[string]*Loop{},
 		relays:  map[string]*relay{},
+		turns:   map[string]*turn{},
 	}
 	d.env = &env{
 		draining: d.draining.Load,

@@ -41,11 +41,25 @@ func (d *Directory) QuickPlay(ctx context.Context, who Who, o QuickPlayOptions) 
 		func(to Instance) (Joined, error) { return ask[Joined](ctx, d, to, "quick", quickAsk{who, o.Game}) })
 }
 
-// quickHere makes a lobby that bots fill and that starts at once.
+// quickHere puts who into the lobby that somebody else's quick play has just made
+// here, or makes one that bots fill and that starts at once. Those who come at the
+// same moment do so one after the other, and so into the same.
 func (d *Directory) quickHere(ctx context.Context, who Who, game string) (Joined, error) {
 	def, ok := d.games(game)
 	if !ok {
 		return Joined{}, fail(CodeNoGame, "no game of that name is served here")
+	}
+	turn := d.turnOf(game)
+	select {
+	case turn.free <- struct{}{}:
+	case <-ctx.Done():
+		return Joined{}, ctx.Err()
+	}
+	defer func() { <-turn.free }()
+	if l := turn.made; l != nil && l.soon() {
+		if j, err := d.joinHere(ctx, who, l, RolePlayer); err == nil || ctx.Err() != nil {
+			return j, err
+		}
 	}
 	l, err := d.prepare(who, CreateOptions{
 		Game: game, Title: "Quick play", Bots: def.HasBots(),
@@ -57,10 +71,37 @@ func (d *Directory) quickHere(ctx context.Context, who Who, game string) (Joined
 	l.instant = true
 	l.publishInfo()
 	j, err := d.open(ctx, who, l)
+	if err == nil {
+		turn.made = l
+	}
 	if e := new(Error); errors.As(err, &e) && e.Code == CodeLimit {
 		e.Message = "you have too many open lobbies to start another match"
 	}
 	return j, err
+}
+
+// turn lets quick plays of a game that find nothing make a lobby one at a time.
+type turn struct {
+	free chan struct{} // one: somebody is about it
+	made *Loop         // the last one's, while free is held; nil: none yet
+}
+
+func (d *Directory) turnOf(game string) *turn {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t := d.turns[game]
+	if t == nil {
+		t = &turn{free: make(chan struct{}, 1)}
+		d.turns[game] = t
+	}
+	return t
+}
+
+// soon says whether who joins l plays within moments, as far as its Loop has
+// told: joining says the rest.
+func (l *Loop) soon() bool {
+	i := &l.info.Load().Info
+	return i.Phase != "closed" && i.Phase != "results" && (i.Phase != "running" || i.LateJoin) && !i.Private && i.Players < i.MaxPlayers
 }
 
 func (d *Directory) ofGame(name string) []*listing {
