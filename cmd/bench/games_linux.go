@@ -111,13 +111,3 @@ func registerGames() {
 		game.Register(s.game, s.new, game.Rate(s.rate), game.Players(1, s.players), game.LateJoin(), game.Input(arena.Input{}))
 	}
 }
-
-// rateOf is the tick rate of one of the games above.
-func rateOf(name string) int {
-	for _, s := range shapes {
-		if s.game == name {
-			return s.rate
-		}
-	}
-	return benchRate
-}
