@@ -3,6 +3,8 @@ package lobby_test
 import (
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,18 +18,23 @@ import (
 
 // past is what a player saw, and when.
 type past struct {
+	mu   sync.Mutex
 	at   []time.Time
 	tick []uint32
 	rows map[uint32][][2]int64
 }
 
 func (p *past) note(c *client) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.at, p.tick = append(p.at, time.Now()), append(p.tick, c.tick)
 	p.rows[c.tick] = c.rows()
 }
 
 // by is the newest tick that was seen by then.
 func (p *past) by(then time.Time) uint32 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	i, _ := slices.BinarySearchFunc(p.at, then, func(at, then time.Time) int { return at.Compare(then) })
 	if i < len(p.at) && p.at[i].Equal(then) {
 		i++
@@ -47,7 +54,8 @@ func TestDelayedSpectators(t *testing.T) {
 		both, stop := memory(t)
 		defer stop()
 		history := &past{rows: map[uint32][][2]int64{}}
-		tapped, published := 0, uint32(0)
+		var tapped atomic.Int32
+		published := uint32(0) // one lobby's frames come one at a time
 		var schema *state.Schema
 		tap := &severed{}
 		a, b := pair(t, both, tap)
@@ -67,7 +75,7 @@ func TestDelayedSpectators(t *testing.T) {
 			if published += m.State.Tick; m.State.Keyframe {
 				published = m.State.Tick
 			}
-			tapped++
+			tapped.Add(1)
 			// Ann is looked at every 50 ms, and may have had it so much before.
 			if most := history.by(time.Now().Add(50*time.Millisecond - delay)); published > most {
 				t.Errorf("tick %d is on the bus, and %v before it was %d", published, delay, most)
@@ -126,8 +134,8 @@ func TestDelayedSpectators(t *testing.T) {
 				}
 			}
 		}
-		if tapped < 200 {
-			t.Errorf("%d states were on the bus", tapped)
+		if tapped.Load() < 200 {
+			t.Errorf("%d states were on the bus", tapped.Load())
 		}
 		// What was said is not late: all players read it.
 		ann.chat("good game")
