@@ -249,8 +249,8 @@ func (r *relay) pulse(now time.Time) {
 		v.sent = now
 		v.gallery.Send(now)
 	}
-	if r.env.bus.Healthy() != nil {
-		v.heard = now
+	if r.env.bus.Healthy() != nil { // the home may need longer than we to find back
+		v.heard = now.Add(r.env.cfg.Lease)
 	}
 	if !v.receiver.Synced() && now.Sub(v.asked) >= 2*feed.WholeGap {
 		r.askWhole(now)

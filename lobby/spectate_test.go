@@ -184,3 +184,40 @@ func TestBannedSpectatorElsewhere(t *testing.T) {
 		again.wantClosed(session.Kicked)
 	})
 }
+
+// A spectator elsewhere who cannot follow is skipped, and has the newest state,
+// in one message, as soon as it can again. The others notice nothing.
+func TestSlowSpectatorElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		both, stop := memory(t)
+		defer stop()
+		a, b := pair(t, both)
+		defer a.stop()
+		defer b.stop()
+		ann, bob := a.begin(lobby.CreateOptions{})
+		eve := b.join("eve", ann.lobby, lobby.RoleSpectator)
+		fay := b.join("fay", ann.lobby, lobby.RoleSpectator)
+		pass(time.Second, ann, bob, eve, fay)
+		seen := eve.tick
+		for range 100 { // 5 s in which eve reads nothing
+			ann.walk(1)
+			pass(50*time.Millisecond, ann, bob, fay)
+		}
+		if fay.tick+1 < ann.tick || !same(fay.rows(), ann.rows()) {
+			t.Errorf("the other one sees tick %d of %d", fay.tick, ann.tick)
+		}
+		waiting := eve.conn.take()
+		if len(waiting) == 0 || len(waiting) > 25 { // the second at most that may be unacked
+			t.Errorf("%d messages wait for her", len(waiting))
+		}
+		eve.conn.frames = waiting
+		eve.settle()
+		if len(eve.conn.take()) > 0 || eve.tick > seen+25 {
+			t.Errorf("she has got as far as %d from %d, and more", eve.tick, seen)
+		}
+		pass(time.Second, ann, bob, eve, fay)
+		if eve.tick+1 < ann.tick || !same(eve.rows(), ann.rows()) {
+			t.Errorf("then she sees %v of tick %d, and ann %v of %d", eve.rows(), eve.tick, ann.rows(), ann.tick)
+		}
+	})
+}
