@@ -1,7 +1,9 @@
+import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { launch, leave, picture, shot, sizes, visit, type Size } from './browser'
-import { start, type Server } from './server'
+import { launch, leave, out, picture, shot, sizes, visit, type Size } from './browser'
+import type { Server } from './server'
+import { squads } from './squads'
 import { arenaData, create, inPhase } from './steps'
 
 // Every screen at every size, light and dark, to be looked at: npm run pictures. SANDLOT_ONLY=phone-dark makes only those.
@@ -10,7 +12,7 @@ let server: Server
 let browser: Browser
 
 beforeAll(async () => {
-  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '2s', SANDLOT_LOBBY_COUNTDOWN_ALONE: '2s', SANDLOT_LOBBY_RESULTS: '60s', SANDLOT_LOBBY_BOTS_AFTER: '200ms' })
+  server = await squads({ SANDLOT_LOBBY_COUNTDOWN: '2s', SANDLOT_LOBBY_COUNTDOWN_ALONE: '2s', SANDLOT_LOBBY_RESULTS: '60s', SANDLOT_LOBBY_BOTS_AFTER: '200ms', SANDLOT_QUEUE_ACCEPT: '60s' })
   browser = await launch()
 })
 afterEach(() => leave(browser))
@@ -73,6 +75,58 @@ describe.each((Object.keys(sizes) as Size[]).flatMap((size) => [false, true].map
     await page.locator('[data-test=results]').waitFor({ timeout: 60_000 })
     await page.waitForTimeout(1500)
     await shot(page, `${tag}-results`)
+  })
+
+  it('a party, a search, a door, teams', async () => {
+    const { page } = await visit(browser, { name: 'Ann', size, dark })
+    const bob = await visit(browser, { name: 'Bartholomew the Longnamed', size, dark })
+    await page.goto(server.url)
+    await page.locator('[data-game=arena]').click()
+    await page.locator('[data-test=colour]').click()
+    await page.locator('[data-colour="6"]').click()
+    await shot(page, `${tag}-colours`)
+    await page.locator('[data-test=colour]').click()
+    await page.locator('[data-test=party-create]').click()
+    const code = page.locator('[data-test=party]')
+    await code.getByText(/\w{8}/).waitFor()
+    await bob.page.goto(`${server.url}/?party=${await code.textContent()}`)
+    await bob.page.locator('.invite').getByText('party').waitFor()
+    await shot(bob.page, `${tag}-party-invited`)
+    await bob.page.locator('[data-test=play]').click()
+    await page.locator('.company li').nth(1).waitFor()
+    await page.screenshot({ path: path.join(out, `${tag}-party.png`), fullPage: true })
+    await page.locator('[data-mode=ranked]').click()
+    await page.locator('[data-screen=queue]').waitFor()
+    await shot(page, `${tag}-queue`)
+    await page.locator('[data-test=queue-cancel]').click()
+    await page.locator('[data-mode=duel]').click()
+    await page.locator('[data-test=accept]').waitFor()
+    await shot(page, `${tag}-offer`)
+    await page.locator('[data-test=accept]').click()
+    await page.getByText('Accepted').waitFor()
+    await shot(page, `${tag}-accepted`)
+    await bob.page.locator('[data-test=decline]').click()
+    await page.locator('[data-test=party-leave]').click()
+    await page.locator('[data-test=party-create]').waitFor()
+    const door = await create(page, server.url, { game: 'squads', approval: true, private: true })
+    await bob.page.goto(`${server.url}/?lobby=${door}`)
+    await bob.page.locator('[data-test=play]').click()
+    await bob.page.locator('[data-test=knocking]').waitFor()
+    await shot(bob.page, `${tag}-knocking`)
+    await page.locator('[data-test=knocks] li').waitFor()
+    await shot(page, `${tag}-knocks`)
+    await page.locator('[data-test=knocks] .primary').click()
+    await inPhase(bob.page, 'waiting')
+    await page.locator('[data-team="2"] li', { hasText: 'Bart' }).waitFor()
+    await shot(page, `${tag}-teams`)
+    await shot(bob.page, `${tag}-teams-guest`)
+    const tab = page.locator('[data-tab=members]')
+    if (await tab.isVisible()) await tab.click()
+    await page.locator('.members li', { hasText: 'Bart' }).locator('.more').click()
+    await shot(page, `${tag}-menu`)
+    await page.locator('.members li', { hasText: 'Bart' }).locator('.more').click()
+    await page.locator('.members li', { hasText: 'Ann' }).locator('.more').click()
+    await shot(page, `${tag}-own-menu`)
   })
 
   it('a lost connection', async () => {

@@ -16,13 +16,15 @@ export async function inPhase(page: Page, ...phases: string[]): Promise<void> {
 }
 
 /** Creates a lobby with settings by name, and waits in it. */
-export async function create(page: Page, url: string, o: { game: string; bots?: boolean; private?: boolean; title?: string; settings?: Record<string, number> }): Promise<string> {
+export async function create(page: Page, url: string, o: { game: string; bots?: boolean; private?: boolean; title?: string; settings?: Record<string, number>; level?: number; approval?: boolean }): Promise<string> {
   await page.goto(url)
   await page.locator(`[data-game=${o.game}]`).click()
   await page.locator('[data-test=create]').click()
   if (o.title) await page.locator('#create-title').fill(o.title)
   await page.locator('#create-bots').setChecked(o.bots ?? false)
   await page.locator('#create-private').setChecked(o.private ?? false)
+  if (o.approval) await page.locator('#create-approval').check()
+  if (o.level) await page.locator('#create-level').selectOption(String(o.level))
   for (const [name, value] of Object.entries(o.settings ?? {})) {
     await page.locator(`dialog [data-setting=${name}] input`).evaluate((input: HTMLInputElement, v) => {
       input.value = String(v)

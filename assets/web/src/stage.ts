@@ -23,16 +23,17 @@ export interface Summary {
   readonly highlights: readonly string[]
 }
 
+// What the arena's picture is made of: a game of other rules that has them is drawn by it too.
+const arenas = ['ships', 'shots', 'walls', 'pickups', 'scores', 'match']
+
 async function makeView(lobby: Lobby): Promise<GameView> {
-  switch (lobby.game) {
-    case 'arena':
-      // The renderer is large and only fetched by who plays.
-      return (await import('./arena/view')).arena(lobby)
-    case 'fours':
-      return fours(lobby)
-    default:
-      return { element: el('div', { class: 'card' }, el('p', {}, s.unknownGame), el('a', { href: `/games/${encodeURIComponent(lobby.game)}/` }, s.ownPage)), close: () => {} }
+  const { tables } = lobby.schema
+  if (lobby.game === 'fours') return fours(lobby)
+  if (arenas.every((name) => tables.some((t) => t.name === name))) {
+    // The renderer is large and only fetched by who plays.
+    return (await import('./arena/view')).arena(lobby)
   }
+  return { element: el('div', { class: 'card' }, el('p', {}, s.unknownGame), el('a', { href: `/games/${encodeURIComponent(lobby.game)}/` }, s.ownPage)), close: () => {} }
 }
 
 /** The middle of the page: the waiting room, the game, its results. */

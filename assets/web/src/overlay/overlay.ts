@@ -28,7 +28,7 @@ export function overlay(lobby: Lobby, undo: Undo, changed: () => void): { elemen
   const drawn = new Graph(graphs.frames, 'ms', 1000 / 60)
   const predict = el('input', { type: 'checkbox', checked: feel.predict, 'data-test': 'predict', onChange: () => feel.switch(predict.checked) })
   const predictRow = el('label', { class: 'check' }, predict, s.overlay.predict)
-  const badnet = new BadNet(() => {
+  const badnet = new BadNet(lobby, undo, () => {
     feel.forget()
     changed()
   })
@@ -79,7 +79,7 @@ export function overlay(lobby: Lobby, undo: Undo, changed: () => void): { elemen
 
   undo.add(lobby.onStateChange(() => meter.state()), () => clearInterval(timer))
   undo.on(window, 'keydown', (ev: KeyboardEvent) => {
-    const typing = ev.target instanceof HTMLElement && ev.target.closest('input, textarea')
+    const typing = ev.target instanceof HTMLElement && ev.target.closest('input:not([type=checkbox]), textarea')
     if (ev.code === 'Backquote' && !ev.repeat && !typing && !ev.ctrlKey && !ev.metaKey && !ev.altKey) toggle()
     if (ev.key === 'Escape' && !element.hidden && !typing) toggle()
   })

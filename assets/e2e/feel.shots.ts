@@ -1,0 +1,147 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
+import type { Browser, CDPSession, Page } from 'playwright-core'
+import { launch, leave, out, visit } from './browser'
+import { badnet } from './node/program'
+import { start, type Server } from './server'
+import { arenaData, create, inPhase, ownShip } from './steps'
+
+// How the arena feels on bad networks, with prediction and without: npm run feel. Each link is a proxy of its own before the server, so all of the page
+// goes through it. It writes out/feel.md, a table, and for 150 ms ± 30 ms with stalls out/feel.png, pictures of the moments after a push.
+// Input to screen: from the key's event to the end of the drawing of the first frame that shows the own ship moving; the screen itself comes after.
+
+let server: Server
+let browser: Browser
+const rows: string[] = []
+const stalls = '150ms±30ms,1%'
+const links = (process.env['FEEL'] ?? `0ms 50ms 150ms ${stalls} 300ms`).split(' ')
+const pushes = Number(process.env['PUSHES'] ?? 12)
+
+beforeAll(async () => {
+  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '300ms', SANDLOT_LOBBY_COUNTDOWN_ALONE: '300ms', SANDLOT_LOBBY_HOLD: '10m' })
+  browser = await launch()
+})
+afterEach(() => leave(browser))
+afterAll(async () => {
+  const head = ['| link | prediction | input to screen, median | p90 | pushes | corrections | mean | largest | leaps | largest leap | frame |', '|---|---|---|---|---|---|---|---|---|---|---|']
+  writeFileSync(path.join(out, 'feel.md'), [...head, ...rows, '', 'Times in ms, lengths in units (a ship is 1.5 across). Frame: median time from frame to frame, which no answer can be much faster than.', ''].join('\n'))
+  console.log(readFileSync(path.join(out, 'feel.md'), 'utf8'))
+  await browser?.close()
+  await server?.stop()
+})
+
+interface Felt {
+  screen: number[]
+  leaps: number
+  largestLeap: number
+  corrections: number
+  meanCorrection: number
+  largestCorrection: number
+}
+
+/** Waits until the own ship lives and has stood still for a while, at the figures' own pace: five a second. */
+async function still(page: Page): Promise<{ x: number; y: number }> {
+  await ownShip(page)
+  const handle = await page.waitForFunction(() => {
+    const w = window as unknown as { stood?: { at: string; n: number; tick: string } }
+    const { me = '', tick = '' } = document.querySelector<HTMLElement>('[data-test=arena]')?.dataset ?? {}
+    if (!me) return null
+    const { x, y } = JSON.parse(me) as { x: number; y: number }
+    const at = `${x} ${y}`
+    if (w.stood?.at !== at) w.stood = { at, n: 0, tick }
+    else if (w.stood.tick !== tick) w.stood = { at, n: w.stood.n + 1, tick }
+    return w.stood.n >= 3 ? { x, y } : null
+  }, undefined, { timeout: 30_000 })
+  return (await handle.jsonValue())!
+}
+
+/** Pushes the ship one way for a moment, from rest, away from the nearer wall. */
+async function push(page: Page): Promise<void> {
+  const { x } = await still(page)
+  const key = x < 32 ? 'd' : 'a'
+  await page.keyboard.down(key)
+  await page.waitForFunction(([from, before]) => {
+    const d = document.querySelector<HTMLElement>('[data-test=arena]')!.dataset
+    const { screen } = JSON.parse(d['feel'] || '{"screen":[]}') as { screen: unknown[] }
+    const me = JSON.parse(d['me'] || 'null') as { x: number } | null
+    return !me || screen.length > before! || Math.abs(me.x - from!) > 2
+  }, [x, ((await arenaData<Felt>(page, 'feel'))?.screen ?? []).length] as const, { timeout: 10_000 })
+  await page.keyboard.up(key)
+}
+
+async function predict(page: Page, on: boolean): Promise<void> {
+  await page.keyboard.press('Backquote')
+  await page.locator('[data-test=predict]').setChecked(!on)
+  await page.locator('[data-test=predict]').setChecked(on) // the figures begin anew
+  await page.keyboard.press('Escape')
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+}
+
+const quantile = (list: number[], q: number): number => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? NaN
+
+/** Pictures of the moments after a push, in milliseconds after the key. */
+const moments = [0, 100, 200, 300, 400, 500, 600, 800, 1000]
+async function film(page: Page, cdp: CDPSession): Promise<{ at: number; png: string }[]> {
+  const frames: { at: number; png: string }[] = []
+  cdp.on('Page.screencastFrame', ({ data, metadata, sessionId }) => {
+    frames.push({ at: (metadata.timestamp ?? 0) * 1000, png: data })
+    void cdp.send('Page.screencastFrameAck', { sessionId })
+  })
+  await still(page)
+  await page.evaluate(() => addEventListener('keydown', (ev) => Object.assign(window, { pressed: performance.timeOrigin + ev.timeStamp }), { once: true, capture: true }))
+  await cdp.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 })
+  const { x } = (await arenaData<{ x: number }>(page, 'me'))!
+  await page.keyboard.down(x < 32 ? 'd' : 'a')
+  await page.waitForTimeout(1100)
+  await page.keyboard.up(x < 32 ? 'd' : 'a')
+  await cdp.send('Page.stopScreencast')
+  const pressed = await page.evaluate(() => (window as unknown as { pressed: number }).pressed)
+  // What the screen showed at that moment: the newest frame before it.
+  return moments.map((m) => ({ at: m, png: (frames.filter((f) => f.at - pressed <= m).at(-1) ?? frames[0]!).png }))
+}
+
+async function strip(films: Map<string, { at: number; png: string }[]>, link: string): Promise<void> {
+  const { page } = await visit(browser)
+  const line = [...films].map(([name, list]) => `<h2>${name}</h2><div>${list.map((f) => `<figure><figcaption>${f.at} ms</figcaption><p><img src="data:image/png;base64,${f.png}"></p></figure>`).join('')}</div>`).join('')
+  await page.setViewportSize({ width: moments.length * 212 + 20, height: 640 })
+  await page.setContent(`<style>body{font:15px system-ui;margin:10px;width:max-content}h1{font-size:18px}h2{font-size:15px;margin:8px 0 2px}div{display:flex;gap:6px}figure{margin:0}
+    p{margin:0;position:relative;width:206px;height:206px;overflow:hidden}p::after{content:"";position:absolute;inset:0 50% 0 auto;border-left:1px dashed #d00}
+    img{position:absolute;left:50%;top:50%;transform:translate(-50%,-50%)}</style><h1>${link}: after a key is pressed. The red line stays where it is; the ground moves under the ship.</h1>${line}`)
+  await page.locator('body').screenshot({ path: path.join(out, 'feel.png') })
+}
+
+describe.each(links)('%s', (link) => {
+  it('is felt', async () => {
+    const net = await badnet(server.url, link)
+    const films = new Map<string, { at: number; png: string }[]>()
+    try {
+      const { page, context } = await visit(browser, { name: 'Ann' })
+      await page.setViewportSize({ width: 480, height: 360 })
+      const code = await create(page, net.url, { game: 'arena', private: true, settings: { map: 1, seconds: 600, kills: 0 } })
+      // The other player's connection is lost at once, and the seat is kept: a ship that stands still.
+      const other = await visit(browser, { name: 'Bob', size: 'small' })
+      await other.page.goto(`${server.url}/?lobby=${code}`)
+      await other.page.locator('[data-test=play]').click()
+      await page.locator('.members li').nth(1).waitFor({ state: 'attached' })
+      await page.locator('[data-test=start]').click()
+      await inPhase(page, 'running')
+      await other.context.close()
+      for (const on of [true, false]) {
+        await predict(page, on)
+        for (let i = 0; i < pushes; i++) await push(page)
+        const felt = await arenaData<Felt>(page, 'feel')
+        await page.keyboard.press('Backquote')
+        const frame = await page.locator('[data-figure=frame] dd').textContent()
+        await page.keyboard.press('Escape')
+        const f = (v: number): string => v.toFixed(2)
+        rows.push(`| ${link} | ${on ? 'yes' : 'no'} | ${quantile(felt.screen, 0.5).toFixed(0)} | ${quantile(felt.screen, 0.9).toFixed(0)} | ${felt.screen.length} | ${
+          on ? `${felt.corrections} | ${f(felt.meanCorrection)} | ${f(felt.largestCorrection)}` : '– | – | –'} | ${felt.leaps} | ${f(felt.largestLeap)} | ${/^[\d.]+/.exec(frame ?? '')?.[0]} |`)
+        if (link === stalls) films.set(on ? 'with prediction' : 'without', await film(page, await context.newCDPSession(page)))
+      }
+    } finally {
+      await net.stop()
+    }
+    if (films.size > 0) await strip(films, link)
+  })
+})
