@@ -37,7 +37,7 @@ func (c *Config) lobbyConfig() lobby.Config {
 func (c *Config) queueConfig() queue.Config {
 	q := queue.Defaults()
 	q.Every, q.TTL, q.Accept, q.Gather = c.Queue.Every, c.Queue.TTL, c.Queue.Accept, c.Queue.Gather
-	q.BotsAfter, q.PartySize, q.Tickets, q.Region = c.Queue.BotsAfter, c.Queue.PartySize, c.Queue.Tickets, c.Queue.Region
+	q.BotsAfter, q.PartySize, q.Tickets = c.Queue.BotsAfter, c.Queue.PartySize, c.Queue.Tickets
 	return q
 }
 

@@ -62,6 +62,25 @@ func (d *Directory) Instances() []Instance {
 	return all
 }
 
+// Regions names those that instances are in now.
+func (d *Directory) Regions() (names []string) {
+	add := func(region string) {
+		if region != "" && !slices.Contains(names, region) {
+			names = append(names, region)
+		}
+	}
+	add(d.env.cfg.Region)
+	now := time.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, i := range d.others.instances {
+		if i.until.After(now) {
+			add(i.Region)
+		}
+	}
+	return names
+}
+
 // self is this instance as it is now.
 func (d *Directory) self() Instance {
 	d.mu.Lock()

@@ -51,6 +51,7 @@ type Ranked struct {
 // Room is a running match of a mode that takes more players.
 type Room struct {
 	ID, Game, Mode, Key string
+	Region              string // of its home
 	Since               time.Time
 	Points              int   // the mean of its people
 	Free                []int // places a team, those of bots among them; one number where there are no teams
@@ -198,7 +199,7 @@ func (m *matched) room(l *Loop) *Room {
 	if m.ranked || !open || l.closing {
 		return nil
 	}
-	r := &Room{ID: l.id, Game: l.def.Name, Mode: m.mode, Key: m.key, Since: l.created, Free: make([]int, max(l.def.Teams, 1))}
+	r := &Room{ID: l.id, Game: l.def.Name, Mode: m.mode, Key: m.key, Region: l.env.cfg.Region, Since: l.created, Free: make([]int, max(l.def.Teams, 1))}
 	for i := range r.Free {
 		r.Free[i] = l.max / len(r.Free)
 	}

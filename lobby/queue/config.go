@@ -18,7 +18,6 @@ type Config struct {
 	PartySize int           // players
 	Tickets   int           // that are kept at once
 	Lease     time.Duration // with others: a matcher that was not heard of for so long is replaced
-	Region    string        // of this instance, as clients name it in latencies; "": latencies are not used
 }
 
 // Defaults returns a Config for a game of people who wait seconds, not minutes.

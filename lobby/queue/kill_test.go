@@ -71,7 +71,7 @@ func (s *storm) begin() {
 	l := &link{both: r, chance: rand.New(rand.NewPCG(7, uint64(s.number)))}
 	h := &host{name: fmt.Sprintf("%d-", s.number)}
 	q, stop := start(s.t, func(c *queue.Config) {
-		c.Every, c.Lease, c.Accept = 20*time.Millisecond, 200*time.Millisecond, 300*time.Millisecond
+		c.Every, c.Lease, c.Accept = 20*time.Millisecond, 400*time.Millisecond, 300*time.Millisecond
 	}, queue.Deps{Host: h, Records: l, Bus: l})
 	s.hosts = append(s.hosts, h)
 	s.all = append(s.all, &inStorm{Queue: q, link: l, end: func(kill bool) {
@@ -125,11 +125,11 @@ func (s *storm) faults() {
 			i.end(true)
 		case 1: // cut from Redis
 			i.link.set(true)
-			<-time.After(time.Duration(s.rand(600)) * time.Millisecond)
+			<-time.After(time.Duration(s.rand(800)) * time.Millisecond)
 			i.link.set(false)
 		default: // frozen past its lease, in whatever it does, and thawed
 			thaw := i.link.freeze()
-			<-time.After(time.Duration(200+s.rand(400)) * time.Millisecond)
+			<-time.After(time.Duration(300+s.rand(500)) * time.Millisecond)
 			thaw()
 		}
 	}

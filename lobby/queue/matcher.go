@@ -114,6 +114,9 @@ func (w *waitingIn) close() {
 // write writes records down, and says whether it did. A ticket that was
 // changed meanwhile is looked at again in the next interval.
 func (q *Queue) write(ctx context.Context, next ...*Record) bool {
+	if !q.book.Leads(q.term) {
+		return false
+	}
 	err := q.book.Change(ctx, q.term, next...)
 	if err != nil && !errors.Is(err, ErrStale) && !errors.Is(err, ErrFollows) {
 		q.log.Warn("tickets cannot be written", "err", err)
@@ -170,9 +173,9 @@ func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, 
 		}
 		made := false
 		if mode.Accept {
-			made = q.offer(ctx, now, teams)
+			made = q.offer(ctx, now, m.Region, teams)
 		} else {
-			made = q.open(ctx, d, mode, teams)
+			made = q.open(ctx, d, mode, m.Region, teams)
 		}
 		if made {
 			gone += n
@@ -194,7 +197,7 @@ func (q *Queue) rooms(d *game.Definition, m game.Mode) (out []match.Room) {
 			}
 			r.Free = []int{sum}
 		}
-		out = append(out, match.Room{ID: r.ID, Since: r.Since, Key: r.Key, Region: q.cfg.Region, Points: r.Points, Free: r.Free})
+		out = append(out, match.Room{ID: r.ID, Since: r.Since, Key: r.Key, Region: r.Region, Points: r.Points, Free: r.Free})
 	}
 	return out
 }
@@ -215,10 +218,10 @@ func (q *Queue) fill(ctx context.Context, room string, team int, r *Record) bool
 }
 
 // open opens a match and writes down that its tickets are in it.
-func (q *Queue) open(ctx context.Context, d *game.Definition, m game.Mode, teams [][]*Record) bool {
+func (q *Queue) open(ctx context.Context, d *game.Definition, m game.Mode, region string, teams [][]*Record) bool {
 	o := lobby.MatchOptions{
 		Game: d.Name, Mode: m.Name, Key: match.Attributes(teams[0][0].Attributes), Settings: m.Settings, Max: m.Full(),
-		Bots: d.HasBots() && !m.Ranked, Ranked: m.Ranked, Gather: q.cfg.Gather,
+		Bots: d.HasBots() && !m.Ranked, Ranked: m.Ranked, Gather: q.cfg.Gather, Region: region,
 	}
 	low, high := 1<<30, -1<<30
 	var next []*Record
@@ -284,12 +287,12 @@ func placed(r *Record) []lobby.Placed {
 }
 
 // offer asks the players of tickets whether they want to play together.
-func (q *Queue) offer(ctx context.Context, now time.Time, teams [][]*Record) bool {
+func (q *Queue) offer(ctx context.Context, now time.Time, region string, teams [][]*Record) bool {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return false
 	}
-	o := Offer{ID: id.String(), Until: now.Add(q.cfg.Accept)}
+	o := Offer{ID: id.String(), Until: now.Add(q.cfg.Accept), Region: region}
 	var next []*Record
 	for _, team := range teams {
 		var ids []string
@@ -373,5 +376,5 @@ func (q *Queue) openOffer(ctx context.Context, o *Offer, tickets []*Record) bool
 			teams[i] = append(teams[i], tickets[at])
 		}
 	}
-	return q.open(ctx, d, mode, teams)
+	return q.open(ctx, d, mode, o.Region, teams)
 }

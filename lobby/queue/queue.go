@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type Host interface {
 	OpenMatch(ctx context.Context, o lobby.MatchOptions) (id string, err error)
 	FillMatch(ctx context.Context, id string, team int, players []lobby.Placed) error
 	Rooms() []lobby.Room
+	Regions() []string // where matches can be
 	Join(ctx context.Context, who lobby.Who, id string, role lobby.Role) (lobby.Joined, error)
 }
 
@@ -228,13 +230,19 @@ func (q *Queue) playersOf(ctx context.Context, who lobby.Who, r Request) ([]Play
 	return players, nil
 }
 
-// latencies keeps those of regions where matches can be: here, of one
-// queue an instance. Without any in common everyone plays here.
-func (q *Queue) latencies(all map[string]int) []match.Latency {
-	if ms, ok := all[q.cfg.Region]; ok && q.cfg.Region != "" {
-		return []match.Latency{{Region: q.cfg.Region, MS: ms}}
+// latencies keeps those of regions where matches can be, by name. Without any
+// everyone plays anywhere.
+func (q *Queue) latencies(all map[string]int) (out []match.Latency) {
+	if len(all) == 0 {
+		return nil
 	}
-	return nil
+	for _, region := range q.host.Regions() {
+		if ms, told := all[region]; told {
+			out = append(out, match.Latency{Region: region, MS: ms})
+		}
+	}
+	slices.SortFunc(out, func(a, b match.Latency) int { return strings.Compare(a.Region, b.Region) })
+	return out
 }
 
 // Get says how a ticket of who's is. If it is still at version, it waits until

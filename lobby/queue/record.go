@@ -68,6 +68,7 @@ type Offer struct {
 	Until    time.Time  `json:"until"`
 	Teams    [][]string `json:"teams"` // tickets
 	People   int        `json:"people"`
+	Region   string     `json:"region,omitempty"`   // of the match
 	Accepted []string   `json:"accepted,omitempty"` // players of this ticket
 	Declined bool       `json:"declined,omitempty"`
 }

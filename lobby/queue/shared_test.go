@@ -326,3 +326,38 @@ func TestRatingsOverInstances(t *testing.T) {
 		}
 	})
 }
+
+// A match is played where it is near for all, whichever instance they asked.
+func TestRegionOfAMatch(t *testing.T) {
+	each(t, func(t *testing.T, open opener) {
+		w := open(t, nil)
+		defer w.stop()
+		var polite []string
+		for i, mode := range []string{"duel", "polite"} {
+			for name, far := range map[string]map[string]int{"ann": {"eu": 90, "us": 20, "moon": 1}, "bob": {"eu": 80, "us": 40}} {
+				v, err := w.Queue.Queue(t.Context(), who(fmt.Sprint(name, i)), queue.Request{Game: "tag", Mode: mode, Latencies: far})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if mode == "polite" {
+					polite = append(polite, v.ID, fmt.Sprint(name, i))
+				}
+			}
+		}
+		pass(time.Second)
+		for of := range slices.Chunk(polite, 2) {
+			if _, err := w.Answer(t.Context(), who(of[1]), of[0], true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pass(time.Second)
+		if len(w.host.opened) != 2 {
+			t.Fatalf("opened %v", w.host.matches())
+		}
+		for _, o := range w.host.opened {
+			if o.Region != "us" {
+				t.Errorf("%s is played in %q", o.Mode, o.Region)
+			}
+		}
+	})
+}

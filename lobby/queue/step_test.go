@@ -23,6 +23,7 @@ func (a *anywhere) OpenMatch(context.Context, lobby.MatchOptions) (string, error
 	return "here", nil
 }
 func (a *anywhere) FillMatch(context.Context, string, int, []lobby.Placed) error { return nil }
+func (a *anywhere) Regions() []string                                            { return nil }
 func (a *anywhere) Rooms() []lobby.Room                                          { return nil }
 func (a *anywhere) Join(context.Context, lobby.Who, string, lobby.Role) (lobby.Joined, error) {
 	return lobby.Joined{}, nil

@@ -81,6 +81,8 @@ func (h *host) Rooms() []lobby.Room {
 	return slices.Clone(h.rooms)
 }
 
+func (h *host) Regions() []string { return []string{"eu", "us"} }
+
 func (h *host) Join(_ context.Context, who lobby.Who, id string, _ lobby.Role) (lobby.Joined, error) {
 	return lobby.Joined{Lobby: lobby.Info{ID: id}, URL: "/v1/ws?lobby=" + id, Pass: "pass of " + who.Name}, nil
 }
