@@ -118,12 +118,17 @@ func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admissio
 	}
 	who := Who{ID: r.Player, Name: r.Name, Expires: r.Until, Load: r.Load}
 	var ref seatRef
+	over := false
 	err = l.ask(ctx, func(now time.Time) {
 		s := l.seatOf(r.Player)
 		if s == nil || s.key() != r.Seat {
 			return
 		}
 		if s.proveIf(s.sess); !s.tokens.good(r.Serial) {
+			return
+		}
+		who.Expires = s.who.Expires // renewed since, maybe
+		if over = !who.Expires.IsZero() && now.After(who.Expires); over {
 			return
 		}
 		if s.sess == nil {
@@ -133,6 +138,9 @@ func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admissio
 	})
 	if err != nil {
 		return nil, err
+	}
+	if over {
+		return nil, auth.ErrExpired
 	}
 	if ref.player == 0 {
 		return nil, fail(CodeSeatLost, "that seat was given up, or the resume token was followed by a newer one")

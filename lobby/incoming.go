@@ -44,7 +44,7 @@ func (l *Loop) act(now time.Time, s *seat, in session.Incoming) (wire.Type, erro
 		return wire.TypeSetting, l.set(s, in)
 	case session.Renew:
 		until, err := l.env.renew(in.From, in.Text)
-		if err == nil {
+		if err == nil && until.After(s.who.Expires) {
 			s.who.Expires = until
 		}
 		return wire.TypeRenew, err

@@ -13,17 +13,13 @@ type Resume struct {
 	Serial uint32 // rises with each token of the seat: the newest, or the one before it, is good
 	Role   uint8
 	Load   bool
-	Until  time.Time // end of the player's signed-in time; zero: never
+	Until  time.Time // end of the player's signed-in time when it was issued; zero: never
 }
 
-// IssueResume signs r. It ends with the signed-in time, or after 12 h; the
-// lobby ends it sooner, with the seat.
+// IssueResume signs r. It ends after 12 h; the lobby ends it sooner, with the seat
+// and with the signed-in time, which may be renewed meanwhile.
 func (a *Auth) IssueResume(r Resume) (string, error) {
-	ttl := a.cfg.Resume
-	if !r.Until.IsZero() {
-		ttl = min(ttl, r.Until.Sub(a.cfg.Now()))
-	}
-	if ttl <= 0 {
+	if !r.Until.IsZero() && !r.Until.After(a.cfg.Now()) {
 		return "", ErrExpired
 	}
 	c := claims{
@@ -31,12 +27,12 @@ func (a *Auth) IssueResume(r Resume) (string, error) {
 		Seat: r.Seat, Serial: r.Serial, Until: unix(r.Until),
 	}
 	c.Subject = r.Player
-	token, _, err := a.issue(useResume, c, ttl)
+	token, _, err := a.issue(useResume, c, a.cfg.Resume)
 	return token, err
 }
 
-// VerifyResume checks a resume token; whether its serial is still good is the
-// lobby's to say. Errors are *Error.
+// VerifyResume checks a resume token; whether its serial is still good, and until
+// when its player is signed in by now, is the lobby's to say. Errors are *Error.
 func (a *Auth) VerifyResume(token string) (Resume, error) {
 	c, err := a.checkOwn(token, useResume, a.cfg.Resume)
 	if err != nil {
