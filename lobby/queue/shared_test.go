@@ -129,11 +129,11 @@ func TestALateMatcherWritesNothing(t *testing.T) {
 		c.hosts[0].opening = make(chan struct{})
 		ann, bob := c.at(1).ticket("ann", "duel"), c.at(1).ticket("bob", "duel")
 		pass(time.Second)
-		thaw := c.links[0].freeze() // it hangs in OpenMatch
+		thaw := c.links[0].freeze()
+		close(c.hosts[0].opening)
+		synctest.Wait() // it has opened the match, and what it writes is on its way
 		pass(4 * time.Second)
 		first := c.at(1).want("ann", ann.ID, queue.Matched, "")
-		close(c.hosts[0].opening)
-		synctest.Wait() // it has opened the match, and writes
 		thaw()
 		pass(4 * time.Second)
 		c.wantOpened(1, 1)
