@@ -2,7 +2,7 @@ import { backoff } from './backoff.js'
 import { HttpError, SandlotError, UnmatchedError } from './errors.js'
 import type { Home } from './home.js'
 import { Http, type GameInfo, type Joined, type LobbyInfo, type Page } from './http.js'
-import { Lobby } from './lobby.js'
+import { Lobby, roles } from './lobby.js'
 import type { Off } from './emitter.js'
 import type { Party } from './party.js'
 import type { WebSocketMaker } from './socket.js'
@@ -214,7 +214,7 @@ export class Client {
    */
   async joinLobby<G extends GameTypes = AnyGame>(idOrCode: string, options: JoinOptions = {}): Promise<Lobby<G>> {
     const { role = 'player', onPending, signal } = options
-    const path = `/v1/lobbies/${encodeURIComponent(idOrCode.trim())}/join`
+    const path = joinPath(idOrCode)
     if (!onPending) return this.enter(await this.http.post<Joined>(path, { role }, signal))
     return this.enter(await (await more()).knock(this.home, path, { role }, onPending, signal))
   }
@@ -320,7 +320,15 @@ export class Client {
   }
 
   private ways(url: string, lobby: string, pass: string, resume: string): Ways {
-    return new Ways(this.secure(url), lobby, pass, resume, () => this.token, () => this.renew())
+    return new Ways(this.secure(url), lobby, pass, resume, {
+      token: () => this.token,
+      renew: () => this.renew(),
+      join: async (id, role) => {
+        const joined = await this.http.post<Joined>(joinPath(id), { role: roles[role] })
+        return { url: this.secure(joined.url), pass: joined.pass }
+      },
+      site: (id) => this.secure(`${this.http.base.replace(/^http/, 'ws')}/v1/ws?lobby=${id}`),
+    })
   }
 
   private open<G extends GameTypes>(ways: Ways, lastCommand: number): Promise<Lobby<G>> {
@@ -368,6 +376,8 @@ async function more(): Promise<typeof import('./matchmaking.js')> {
     throw new HttpError(0, 'unreachable', 'a part of the SDK cannot be loaded', 0, { cause: err })
   }
 }
+
+const joinPath = (idOrCode: string): string => `/v1/lobbies/${encodeURIComponent(idOrCode.trim())}/join`
 
 const isGuest = (player: Account): boolean => player.id.startsWith('guest-')
 

@@ -28,7 +28,8 @@ export interface LobbyOptions {
   readonly spectatorDelay?: number
 }
 
-const roles = ['player', 'spectator', 'chat'] as const
+/** By their numbers on the wire. */
+export const roles = ['player', 'spectator', 'chat'] as const
 
 /**
  * One lobby that this client is in, over one WebSocket that comes back by itself.
@@ -368,11 +369,11 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.setOptions({ private: true, approval: false, maxPlayers: 4, fillTo: 4, level: 1 })
    */
   setOptions(options: LobbyOptions): void {
-    const keys = ['private', 'approval', 'maxPlayers', 'fillTo', 'level'] as const
+    // By the numbers of the actions; between them is one that is no option.
+    const keys = ['private', 'approval', 'maxPlayers', 'fillTo', 'level', , 'spectatorDelay'] as const
     keys.forEach((key, i) => {
-      if (options[key] !== undefined) this.link.say(Out.Manage, Manage.Private + i, 0, +options[key])
+      if (key && options[key] !== undefined) this.link.say(Out.Manage, Manage.Private + i, 0, +options[key])
     })
-    if (options.spectatorDelay !== undefined) this.link.say(Out.Manage, Manage.Delay, 0, options.spectatorDelay)
   }
 
   /**

@@ -122,8 +122,9 @@ export class Socket {
     try {
       way = await this.hooks.way()
     } catch (err) {
-      this.end(reasonOf(1008, err instanceof Error ? err.message : ''))
-      return
+      const { status = -1, retryAfter = 0, code, message, reason } = err as Error & { status?: number; retryAfter?: number; code?: string; reason?: Reason }
+      if (status !== 0 && status !== 429 && status < 500) return this.end(reason ?? reasonOf(1008, `refused;${code ?? message}`))
+      return this.failed(reasonOf(1006, `;after=${retryAfter}`))
     }
     if (this.ended) return
     let ws: WebSocketLike
@@ -155,8 +156,13 @@ export class Socket {
     } catch {
       // Closed already.
     }
-    if (!this.hooks.again(reason)) return this.end(reason)
-    this.later(reason)
+    this.failed(reason)
+  }
+
+  private failed(reason: Reason): void {
+    if (this.ended) return
+    if (this.hooks.again(reason)) this.later(reason)
+    else this.end(reason)
   }
 
   private later(reason: Reason): void {

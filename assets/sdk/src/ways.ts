@@ -14,47 +14,54 @@ export interface Saved {
   readonly token?: string
 }
 
+/** What a client can do for a connection beside it. */
+export interface Rights {
+  /** The player's token; '' if there is none. */
+  token(): string
+  /** Gets another one; resolves with the same where there is no way to another. */
+  renew(): Promise<string>
+  /** Takes the seat once more, over HTTP. */
+  join(lobby: string, role: number): Promise<{ readonly url: string; readonly pass: string }>
+  /** Where any instance knows the way to the lobby. */
+  site(lobby: string): string
+}
+
+// Attempts in a row to reach an instance before the site is asked where the lobby is.
+const mostUnreached = 2
+
 /**
  * By what right to connect: at first a pass, after the first welcome the resume token, which changes each time;
- * where neither holds any more, the player's own token.
+ * where neither holds any more, a pass for which the player joins once more.
  */
 export class Ways {
   /** Frames of the events lane seen on this seat. */
   seen = 0
-  private tried: 'pass' | 'resume' | 'token' = 'pass'
   private rejoined = false
   private hold = Infinity // how long the seat is held, in milliseconds
   private lost = 0 // when the connection was lost; 0 while it stands
+  private stale = false // the player's token is over
+  private unreached = 0
+  private role = 0
 
-  /** `token` is the player's, '' if there is none; `renew` gives another, or the same where there is no way to another. */
   constructor(
     private url: string,
     private lobby: string,
     private pass: string,
     private resume: string,
-    private readonly token: () => string,
-    private readonly renew: () => Promise<string>,
+    private readonly by: Rights,
   ) {}
-
-  private stale = false // the player's token is over
 
   /** Where to go now. */
   async next(): Promise<Way> {
+    if (!this.resume && !this.pass) {
+      if (this.stale) await this.by.renew()
+      if (!this.by.token()) throw new ClosedError(reasonOf(1008, 'refused'))
+      Object.assign(this, await this.by.join(this.lobby, this.role))
+    }
     const url = new URL(this.url)
     url.searchParams.set('lobby', this.lobby)
-    if (this.resume) {
-      this.tried = 'resume'
-      if (this.seen > 0) url.searchParams.set('seen', String(this.seen))
-      return { url: url.href, credential: this.resume }
-    }
-    if (this.pass) {
-      this.tried = 'pass'
-      return { url: url.href, credential: this.pass }
-    }
-    this.tried = 'token'
-    const token = this.stale ? await this.renew() : this.token()
-    if (!token) throw new ClosedError(reasonOf(1008, 'refused'))
-    return { url: url.href, credential: token }
+    if (this.resume && this.seen > 0) url.searchParams.set('seen', String(this.seen))
+    return { url: url.href, credential: this.resume || this.pass }
   }
 
   /** The welcome came: the pass is spent, the token is the next one. */
@@ -62,9 +69,10 @@ export class Ways {
     this.pass = ''
     this.resume = w.resume
     this.lobby = w.lobby
+    this.role = w.role
     this.seen = w.events
     this.hold = w.holdMs
-    this.lost = 0
+    this.lost = this.unreached = 0
     this.rejoined = false
     this.stale = false
   }
@@ -72,12 +80,18 @@ export class Ways {
   /** Whether to come back after this reason. */
   again(reason: Reason): boolean {
     if (reason.word === 'moved') return this.move(reason.url)
-    if (this.tried === 'pass') this.pass = '' // may be spent
-    if (reason.word === 'expired') this.expire()
+    if (reason.detail === 'match_lost') return false // with its server: nothing mends that but the next match
+    if (reason.code === 1006 && this.lost && ++this.unreached === mostUnreached && this.resume) this.url = this.by.site(this.lobby)
+    const resumed = this.resume !== ''
+    this.pass = '' // may be spent
+    if (reason.word === 'expired') {
+      this.stale = true
+      this.resume = ''
+    }
     this.lost ||= Date.now()
     // The seat was not held any longer, or cannot be: one try to join as anew. Outside of browsers a refusal may not tell itself from a lost line.
     const over = reason.word === 'refused' || (reason.retry && Date.now() - this.lost > this.hold)
-    if (over && this.tried === 'resume' && this.resume && !this.rejoined) {
+    if (over && resumed && !this.rejoined) {
       this.rejoined = true
       this.resume = ''
       return true
@@ -87,19 +101,14 @@ export class Ways {
 
   save(command: number): Saved | null {
     if (!this.resume) return null
-    return { url: this.url, lobby: this.lobby, resume: this.resume, command, token: this.token() }
+    return { url: this.url, lobby: this.lobby, resume: this.resume, command, token: this.by.token() }
   }
 
   /** Another token than the one there was; '' where there is no way to one. */
   async another(): Promise<string> {
-    const before = this.token()
-    const token = await this.renew()
+    const before = this.by.token()
+    const token = await this.by.renew()
     return token === before ? '' : token
-  }
-
-  private expire(): void {
-    this.stale = true
-    this.resume = ''
   }
 
   private move(to: string): boolean {

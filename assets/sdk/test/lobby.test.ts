@@ -136,12 +136,56 @@ describe('coming back', () => {
     const { socket } = await join()
     socket.end(1006)
     const tried = (): string[] => FakeSocket.made.slice(1).map((one) => one.credential)
-    for (let s = 0; s < 120 && !tried().includes('player-token'); s++) {
+    for (let s = 0; s < 120 && !tried().includes('the-pass'); s++) {
       await vi.advanceTimersByTimeAsync(1000)
       FakeSocket.made.at(-1)!.end(1006)
     }
-    expect(new Set(tried())).toEqual(new Set(['resume-1', 'player-token']))
+    expect(new Set(tried())).toEqual(new Set(['resume-1', 'the-pass']))
     expect(tried().length).toBeLessThan(15)
+  })
+
+  it('asks the site where the lobby is when its instance cannot be reached', async () => {
+    const { lobby, socket } = await join()
+    let opened = FakeSocket.next()
+    socket.end(4001, 'moved;url=ws://b.example/v1/ws')
+    await vi.advanceTimersByTimeAsync(0)
+    const moved = await opened
+    moved.say(...welcome('resume-2', 2))
+    moved.end(1006)
+    const hosts = (): string[] => FakeSocket.made.slice(2).map((one) => new URL(one.url).host)
+    while (hosts().length < 3) {
+      await vi.advanceTimersByTimeAsync(1000)
+      if (FakeSocket.made.at(-1)!.readyState === 1) FakeSocket.made.at(-1)!.end(1006)
+    }
+    expect(hosts()).toEqual(['b.example', 'b.example', 'server.example'])
+    opened = FakeSocket.next()
+    await vi.advanceTimersByTimeAsync(5000)
+    const left = vi.fn()
+    lobby.onLeave(left)
+    ;(await opened).end(1008, 'refused;match_lost')
+    expect(left).toHaveBeenCalledWith(expect.objectContaining({ word: 'refused', detail: 'match_lost' }))
+  })
+
+  it('joins again over HTTP where the seat is gone, and ends with what that says', async () => {
+    let joins = 0
+    const client = new Client({
+      url, WebSocket: FakeSocket,
+      fetch: serve((path) => {
+        if (!path.endsWith('/join')) return
+        return ++joins === 1 ? json({ code: 'unavailable' }, 503, { 'Retry-After': '3' }) : json({ code: 'lobby_not_found' }, 404)
+      }),
+    })
+    const { lobby, socket } = await join(client)
+    const left = vi.fn()
+    lobby.onLeave(left)
+    socket.end(1006)
+    await vi.advanceTimersByTimeAsync(1000)
+    FakeSocket.made.at(-1)!.end(1008, 'refused;seat_lost')
+    await vi.advanceTimersByTimeAsync(2900)
+    expect([joins, left.mock.calls.length]).toEqual([1, 0])
+    await vi.advanceTimersByTimeAsync(4000)
+    expect([joins, FakeSocket.made.length]).toEqual([2, 2])
+    expect(left).toHaveBeenCalledWith(expect.objectContaining({ word: 'refused', detail: 'lobby_not_found' }))
   })
 
   it('hears of a lost line also where only an error tells', async () => {
@@ -177,7 +221,7 @@ describe('coming back', () => {
     opened = FakeSocket.next()
     second.end(1008, 'refused;seat_lost')
     await vi.advanceTimersByTimeAsync(1000)
-    expect((await opened).credential).toBe('player-token')
+    expect((await opened).credential).toBe('the-pass')
   })
 
   it('waits as long as it is told', async () => {
