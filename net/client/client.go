@@ -50,6 +50,7 @@ type view struct {
 	events   uint64 // of the events lane, counted for coming back
 	lobby    wire.Lobby
 	members  map[state.Player]wire.Member
+	knocks   map[uint16]string
 	tick     uint32 // newest state
 	tickAt   time.Duration
 	hasState bool
@@ -75,7 +76,7 @@ func New(o Options) *Client {
 		online: make(chan struct{}),
 		done:   make(chan struct{}),
 	}
-	c.members = map[state.Player]wire.Member{}
+	c.members, c.knocks = map[state.Player]wire.Member{}, map[uint16]string{}
 	c.account.token = o.Token
 	c.route.joined, c.route.base = o.Joined, c.o.URL
 	return c

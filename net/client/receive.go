@@ -64,7 +64,16 @@ func (c *Client) handle(m *wire.ServerMessage, now time.Duration) {
 		if m.Lobby.Phase != wire.PhaseRunning {
 			c.commands.drop() // if held: what came in time, done messages answer
 		}
+		if m.Lobby.Host != c.welcome.Player {
+			clear(c.knocks)
+		}
 		c.wakeTicks()
+	case wire.TypeKnock:
+		if m.Knock.Waiting {
+			c.knocks[m.Knock.Number] = m.Knock.Name
+		} else {
+			delete(c.knocks, m.Knock.Number)
+		}
 	case wire.TypeMember:
 		for _, member := range m.Members {
 			c.members[member.Player] = member
@@ -108,6 +117,7 @@ func (c *Client) welcomeBy(w *wire.Welcome) {
 	if w.Events != c.events || w.Lobby != c.welcome.Lobby {
 		clear(c.members) // what was missed is gone; all of them are told again
 	}
+	clear(c.knocks) // a host is told again
 	if c.lobby.Phase != wire.PhaseRunning {
 		c.commands.drop()
 	}

@@ -59,7 +59,9 @@ type Lobby struct {
 	Phase      string           `json:"phase"`
 	Players    int              `json:"players"`
 	Bots       int              `json:"bots"`
+	MinPlayers int              `json:"minPlayers"`
 	MaxPlayers int              `json:"maxPlayers"`
+	Open       bool             `json:"open"` // a player could join now
 	Spectators int              `json:"spectators"`
 	Delay      int              `json:"spectatorDelay"` // seconds that spectators see the match later than players
 	Private    bool             `json:"private"`
@@ -67,6 +69,7 @@ type Lobby struct {
 	Settings   map[string]int64 `json:"settings"`
 	Approval   bool             `json:"approval"` // players knock, and the host lets them in
 	Members    []Member         `json:"members"`  // told by Get to those with a seat
+	Network    string           `json:"network"`  // simulated for its members; empty: none
 	Instance   string           `json:"instance"`
 	CreatedAt  time.Time        `json:"createdAt"`
 	Host       struct {
@@ -110,14 +113,16 @@ type Joined struct {
 
 // CreateOptions say what lobby to make. Only Game must be set.
 type CreateOptions struct {
-	Game     string           `json:"game"`
-	Title    string           `json:"title,omitempty"`
-	Private  bool             `json:"private,omitempty"`
-	Settings map[string]int64 `json:"settings,omitempty"`
-	Bots     *bool            `json:"bots,omitempty"`           // nil: as the game does by default
-	Level    int              `json:"level,omitempty"`          // of bots: 0 as they are, 1 easier, 2 easiest
-	Approval bool             `json:"approval,omitempty"`       // players knock, and the host lets them in
-	Delay    *int             `json:"spectatorDelay,omitempty"` // seconds that spectators see the match later; nil: the server's
+	Game       string           `json:"game"`
+	Title      string           `json:"title,omitempty"`
+	Private    bool             `json:"private,omitempty"`
+	Settings   map[string]int64 `json:"settings,omitempty"`
+	Bots       *bool            `json:"bots,omitempty"`           // fill free places when the match starts; nil: no
+	FillTo     int              `json:"fillTo,omitempty"`         // how many players bots fill a match to; 0: the game's least
+	Level      int              `json:"level,omitempty"`          // of bots: 0 as they are, 1 easier, 2 easiest
+	Approval   bool             `json:"approval,omitempty"`       // players knock, and the host lets them in
+	MaxPlayers int              `json:"maxPlayers,omitempty"`     // 0: the game's
+	Delay      *int             `json:"spectatorDelay,omitempty"` // seconds that spectators see the match later; nil: the server's
 }
 
 // ListOptions filter lobbies; the zero value lists all, a page at a time.

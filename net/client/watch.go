@@ -1,14 +1,11 @@
 package client
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
-	"strings"
 )
 
 // Changes is what Watch tells: first the Whole list, then what came or changed,
@@ -19,12 +16,10 @@ type Changes struct {
 	Gone    []string
 }
 
-// maxEvent bounds one event of a stream in bytes.
-const maxEvent = 4 << 20
-
-// Watch tells of the public lobbies that o keeps, as they change, until ctx is
-// done or the stream ends, which it does now and then: call it again. Limit and
-// Cursor of o are not used. The API's HTTP client must be without a Timeout.
+// Watch tells of the public lobbies that o keeps, as they change, until ctx is done.
+// A stream that ends is opened again, with Whole changes first; an error that waiting
+// will not mend ends it. Limit and Cursor of o are not used. The API's HTTP client must
+// be without a Timeout.
 func (a *API) Watch(ctx context.Context, o ListOptions, tell func(Changes)) error {
 	q := url.Values{}
 	for k, v := range map[string]string{"game": o.Game, "phase": o.Phase} {
@@ -35,7 +30,7 @@ func (a *API) Watch(ctx context.Context, o ListOptions, tell func(Changes)) erro
 	if o.Open {
 		q.Set("open", "true")
 	}
-	return a.stream(ctx, "/v1/lobbies/events?"+q.Encode(), func(event string, data []byte) error {
+	return a.follow(ctx, "/v1/lobbies/events?"+q.Encode(), func(event string, data []byte) error {
 		var in struct {
 			Lobbies []Lobby
 			Lobby   Lobby
@@ -56,45 +51,41 @@ func (a *API) Watch(ctx context.Context, o ListOptions, tell func(Changes)) erro
 	})
 }
 
-// stream reads server-sent events until they end, which is io.EOF.
-func (a *API) stream(ctx context.Context, path string, each func(event string, data []byte) error) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(a.URL, "/")+path, nil)
-	if err != nil {
-		return fmt.Errorf("make request: %w", err)
-	}
-	req.Header.Set("Accept", "text/event-stream")
-	if a.Token != "" {
-		req.Header.Set("Authorization", "Bearer "+a.Token)
-	}
-	client := a.HTTP
-	if client == nil {
-		client = http.DefaultClient
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return fmt.Errorf("call server: %w", err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode >= http.StatusBadRequest {
-		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody)) // what was read of it is shown
-		return fmt.Errorf("GET %s: %w", path, problem(resp, body))
-	}
-	lines := bufio.NewScanner(resp.Body)
-	lines.Buffer(nil, maxEvent)
-	event := ""
-	for lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), ": ")
-		switch name {
-		case "event":
-			event = value
-		case "data":
-			if err := each(event, []byte(value)); err != nil {
-				return err
-			}
+// WatchTicket tells of a ticket, at first and at each change, until it is over or ctx
+// is done. It comes back as Watch does.
+func (a *API) WatchTicket(ctx context.Context, id string, tell func(*Ticket)) error {
+	err := a.follow(ctx, "/v1/tickets/"+url.PathEscape(id)+"/events", func(event string, data []byte) error {
+		t := new(Ticket)
+		if event != "ticket" {
+			return nil
 		}
+		if err := json.Unmarshal(data, t); err != nil {
+			return fmt.Errorf("decode ticket: %w", err)
+		}
+		tell(t)
+		if t.Over() {
+			return errOver
+		}
+		return nil
+	})
+	if errors.Is(err, errOver) {
+		return nil
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read events: %w", err)
-	}
-	return io.EOF
+	return err
+}
+
+// WatchParty tells of a party, at first and at each change, until ctx is done or the
+// asker is no longer in it, which is a *Problem. It comes back as Watch does.
+func (a *API) WatchParty(ctx context.Context, code string, tell func(*Party)) error {
+	return a.follow(ctx, "/v1/parties/"+url.PathEscape(code)+"/events", func(event string, data []byte) error {
+		p := new(Party)
+		if event != "party" {
+			return nil
+		}
+		if err := json.Unmarshal(data, p); err != nil {
+			return fmt.Errorf("decode party: %w", err)
+		}
+		tell(p)
+		return nil
+	})
 }
