@@ -60,7 +60,7 @@ export function knocks(lobby: Lobby): { element: HTMLElement; close: () => void 
     if (waiting.length > known) sound.play('chat')
     known = waiting.length
     list.replaceChildren(...waiting.map(([number, name]) => el('li', {},
-      el('span', { class: 'who', title: name }, s.knocks(name)), el('span', { class: 'grow' }),
+      el('span', { class: 'who', title: name }, el('b', {}, name), ' ', el('small', {}, s.knocks)), el('span', { class: 'grow' }),
       el('button', { type: 'button', class: 'small primary', 'aria-label': s.admitWho(name), onClick: () => lobby.approve(number) }, s.admit),
       el('button', { type: 'button', class: 'small', 'aria-label': s.turnAwayWho(name), onClick: () => lobby.deny(number) }, s.turnAway))))
   }

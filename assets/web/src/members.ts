@@ -26,12 +26,14 @@ export function membersPanel(lobby: Lobby, teams: () => number): { element: HTML
     const mine = m.player === lobby.me
     const menu = mine ? ownMenu(lobby, teams(), m, open === m.player, toggle) : lobby.isHost && hostMenu(lobby, teams(), m, open === m.player, toggle)
     return el('li', { class: m.connected || m.bot ? '' : 'away', 'data-player': m.player },
-      sign(m.player),
-      el('span', { class: 'who', title: m.name }, m.name),
-      ...tags.map((t) => el('small', {}, t)),
-      el('span', { class: 'grow' }),
-      waiting && !m.bot && !m.spectator && m.ready && el('span', { class: 'ready' }, s.ready),
-      menu && menu.button,
+      el('div', { class: 'line' },
+        sign(m.player),
+        el('span', { class: 'who', title: m.name }, m.name),
+        ...tags.map((t) => el('small', {}, t)),
+        el('span', { class: 'grow' }),
+        waiting && !m.bot && !m.spectator && m.ready && el('span', { class: 'ready' }, s.ready),
+        menu && menu.button,
+      ),
       menu && menu.row,
     )
   }

@@ -133,7 +133,7 @@ export const s = {
   makeHostWho: (name: string) => `Make host: ${name}`,
   muted: 'muted',
   knocking: 'Who asks to be let in',
-  knocks: (name: string) => `${name} knocks`,
+  knocks: 'knocks',
   admit: 'Let in',
   admitWho: (name: string) => `Let in ${name}`,
   turnAwayWho: (name: string) => `Turn away ${name}`,
