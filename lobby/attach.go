@@ -24,6 +24,7 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 	if who.Role == session.ChatOnly {
 		l.talkers[s] = &talker{s, rate.NewLimiter(rate.Every(l.env.cfg.ChatEvery), l.env.cfg.ChatBurst)}
 		l.simulate(s)
+		l.env.logins.came(now, s)
 		l.welcome(s, nil, now)
 		return
 	}
@@ -49,6 +50,7 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 	to.late = l.isLate(to)
 	l.groupOf(to).Add(s)
 	l.simulate(s)
+	l.env.logins.came(now, s)
 	l.welcome(s, to, now)
 	l.sayMember(to)
 	if first && l.botsAt.IsZero() {
@@ -70,6 +72,7 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 
 // gone notes that a session has ended. The seat stays, for a while.
 func (l *Loop) gone(now time.Time, s *session.Session) {
+	l.env.logins.left(s)
 	if _, ok := l.talkers[s]; ok {
 		delete(l.talkers, s)
 		return

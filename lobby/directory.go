@@ -108,6 +108,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 			}
 		},
 	}
+	d.env.logins = newLogins(cfg.Instance, d.env.out)
 	return d, nil
 }
 
@@ -120,6 +121,7 @@ func (d *Directory) Run(ctx context.Context) error {
 	defer own.Wait()
 	defer stop()
 	if d.env.bus != nil {
+		defer d.env.logins.listen(d.env.bus).Close()
 		own.Go(func() { d.env.out.run(work) })
 		own.Go(func() { d.beats(work) })
 	}

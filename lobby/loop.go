@@ -34,8 +34,9 @@ type env struct {
 	carrier   *feed.Carrier // nil: alone
 	moderator Moderator     // nil: everything may be said
 	ended     func(MatchEnd)
-	nudge     func()       // what lists say has changed
-	draining  func() bool  // the instance is about to stop
+	nudge     func()      // what lists say has changed
+	draining  func() bool // the instance is about to stop
+	logins    *logins
 	worked    atomic.Int64 // ns that all Loops have worked
 }
 

@@ -33,6 +33,7 @@ type relay struct {
 	empty   time.Time
 	muted   map[string]bool // players of whom the home said so, at most remotes
 	over    bool
+	why     string // it is, beside that it is closed
 	buf     []byte
 }
 
@@ -155,7 +156,7 @@ func (r *relay) run(ctx context.Context) {
 		}
 		r.deliver(now)
 		if r.over {
-			r.closeAll(session.Closed)
+			r.closeAll(session.Closed, r.why)
 			return
 		}
 		if !r.held.IsZero() {
@@ -163,7 +164,7 @@ func (r *relay) run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			r.closeAll(session.Restart)
+			r.closeAll(session.Restart, session.After(RestartAfter))
 			return
 		case <-r.wake:
 		case <-hold.C:
@@ -179,9 +180,9 @@ func (r *relay) run(ctx context.Context) {
 	}
 }
 
-func (r *relay) closeAll(why session.Reason) {
+func (r *relay) closeAll(why session.Reason, detail string) {
 	for t := range r.talkers {
-		t.Close(why)
+		t.CloseWith(why, detail)
 	}
 }
 
@@ -198,6 +199,7 @@ func (r *relay) handle(now time.Time, it item) {
 			r.unwatch(t)
 		}
 		delete(r.talkers, it.gone)
+		r.env.logins.left(it.gone)
 		r.empty = now
 	case it.remote != nil:
 		r.fromHome(now, it.remote)
@@ -218,6 +220,7 @@ func (r *relay) attach(now time.Time, s *session.Session) {
 		return
 	}
 	r.talkers[s] = t
+	r.env.logins.came(now, s)
 	other := r.known()
 	w := wire.Welcome{
 		Instance: r.env.cfg.Instance, Lobby: r.id, Role: wire.Role(s.Identity().Role), ServerUS: uint64(now.UnixMicro()), Schema: r.schema,
@@ -245,7 +248,9 @@ func (r *relay) look() {
 		if len(r.d.Ready()) == 0 {
 			r.missing++
 		}
-		r.over = r.missing > 2
+		if r.missing > 2 {
+			r.over, r.why = true, CodeMatchLost
+		}
 		return
 	}
 	r.missing = 0
