@@ -264,7 +264,7 @@ func (r *relay) pulse(now time.Time) {
 		r.unwatch(t)
 		delete(r.talkers, s)
 		t.Control(message)
-		t.Close(session.Closed)
+		t.CloseWith(session.Closed, CodeMatchLost)
 	}
 	r.stopWatching()
 }
