@@ -7,6 +7,9 @@
 // is the ratio of processor time per delivered snapshot; of several rounds the
 // cheapest counts, for on a shared machine noise only ever adds.
 //
+// With -viewers: what one match costs its home while so many watch it on another
+// instance.
+//
 // Besides: bytes and resident memory, the interval between snapshots at the
 // client, how late ticks began beside a timer in the same process, lobbies of
 // other sizes (-sizes), single matches of up to 1,000 players (-matches), idle

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -112,7 +113,10 @@ func (p plan) sandlot(ctx context.Context, game string, n, size int) (figure, er
 // openSandlot starts the server as shipped. The bench signs in everybody at
 // once from one address and does not wait for matches to begin; all else stays
 // as it is for players.
-func openSandlot(ctx context.Context) (*server, error) {
+func openSandlot(ctx context.Context) (*server, error) { return openOn(ctx, 0) }
+
+// openOn is openSandlot on another core, with more of an environment.
+func openOn(ctx context.Context, core int, more ...string) (*server, error) {
 	var addrs [3]string
 	for i := range addrs {
 		var err error
@@ -129,7 +133,10 @@ func openSandlot(ctx context.Context) (*server, error) {
 		"SANDLOT_LOG_LEVEL=warn", "SANDLOT_LIMITS_REQUEST_RATE=100000", "SANDLOT_LIMITS_REQUEST_BURST=100000", "SANDLOT_LOBBY_MAX=10000",
 		"SANDLOT_LOBBY_COUNTDOWN=1s",
 	}
-	s, err := startServer(ctx, 0, addrs[0], env, "serve")
+	for _, m := range more {
+		env = append(env, strings.ReplaceAll(m, "{listen}", addrs[0]))
+	}
+	s, err := startServer(ctx, core, addrs[0], env, "serve")
 	if err != nil {
 		_ = os.RemoveAll(data)
 		return nil, err

@@ -25,7 +25,8 @@ type plan struct {
 	sizeClients  int
 	idle         int // connections; 0: not measured
 	capacity     bool
-	matches      bool // the shapes
+	viewers      []int // spectators on another instance
+	matches      bool  // the shapes
 	warm, window time.Duration
 	rounds       int
 	limit        time.Duration
@@ -35,7 +36,7 @@ type plan struct {
 
 func parsePlan(args []string) (plan, error) {
 	var p plan
-	var counts, sizes string
+	var counts, sizes, viewers string
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&counts, "clients", "200,800", "numbers of clients to measure at, ascending")
 	flags.StringVar(&sizes, "sizes", "", "players a lobby to measure the cost of a player at")
@@ -43,6 +44,7 @@ func parsePlan(args []string) (plan, error) {
 	flags.IntVar(&p.idle, "idle", 0, "connections to measure the memory of idle ones with")
 	flags.BoolVar(&p.capacity, "capacity", false, "search for the number of clients one core carries")
 	flags.BoolVar(&p.matches, "matches", false, "measure single matches of 100 to 1,000 players")
+	flags.StringVar(&viewers, "viewers", "", "numbers of spectators on another instance to measure a match's home at; needs redis-server")
 	flags.DurationVar(&p.warm, "warm", 2*time.Second, "run before each measurement, once all clients play")
 	flags.DurationVar(&p.window, "window", 8*time.Second, "length of each measurement")
 	flags.IntVar(&p.rounds, "rounds", 2, "measurements of each server at each number, in turn; the best counts")
@@ -62,6 +64,9 @@ func parsePlan(args []string) (plan, error) {
 	}
 	if p.sizes, err = numbers(sizes, crowdMax); err != nil {
 		return p, fmt.Errorf("-sizes: %w", err)
+	}
+	if p.viewers, err = numbers(viewers, 2000); err != nil {
+		return p, fmt.Errorf("-viewers: %w", err)
 	}
 	if p.rounds < 1 || p.window < time.Second {
 		return p, errors.New("-rounds must be at least 1 and -window at least 1s")
@@ -87,6 +92,11 @@ func numbers(list string, most int) ([]int, error) {
 // run measures what was asked for and reports it; the last line is the ratio at
 // the last point.
 func (p plan) run(ctx context.Context) error {
+	if len(p.viewers) > 0 {
+		if err := p.watchElsewhere(ctx); err != nil || len(p.clients) == 0 {
+			return err
+		}
+	}
 	var r results
 	for _, n := range p.clients {
 		pt, err := p.point(ctx, n)
