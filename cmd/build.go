@@ -62,12 +62,10 @@ func (c *Config) sessionConfig(m session.Metrics) session.Config {
 }
 
 func (c *Config) wsConfig(s *site, gate ws.Gate, m *metrics, log logger) ws.Config {
-	p := parseProxies(c.TrustedProxies)
 	return ws.Config{
 		Session: c.sessionConfig(m.session), Origins: s.all(),
 		Hello: c.Limits.FirstMessage, HelloTimeout: c.Limits.HelloTimeout, ClaimTimeout: c.Limits.ClaimTimeout,
-		Trusted: func(remote string) bool { return c.BehindTLSProxy || p.trusted(remote) },
-		Gate:    gate, RestartAfter: lobby.RestartAfter, Log: log, Metrics: m.ws,
+		Secure: s.secure, Gate: gate, RestartAfter: lobby.RestartAfter, Log: log, Metrics: m.ws,
 	}
 }
 

@@ -14,7 +14,7 @@ type Config struct {
 	PublicURL      string   `toml:"public_url" help:"Where players reach the whole site, for invitations and links (https://play.example.com). Empty: worked out from the request."`
 	AdvertiseURL   string   `toml:"advertise_url" help:"Where players reach this very instance, when several share one public_url. Empty: nowhere; with Redis, other instances pass their connections through."`
 	PeerURL        string   `toml:"peer_url" help:"Where other instances reach this one, on the inside (http://10.0.0.5:7777). Empty: the address from which this machine reaches Redis, and the port of listen."`
-	TrustedProxies []string `toml:"trusted_proxies" help:"Addresses or networks of proxies in front (10.0.0.0/8): their X-Forwarded-For says who a client is. From anyone else it is ignored."`
+	TrustedProxies []string `toml:"trusted_proxies" help:"Addresses or networks of proxies in front (10.0.0.0/8): their X-Forwarded-For says who a client is, and their X-Forwarded-Proto whether it came by https: then sockets are wss. Their Host must be the client's. From anyone else both are ignored."`
 	BehindTLSProxy bool     `toml:"behind_tls_proxy" help:"A proxy in front speaks TLS to players: links become https and wss, cookies stay Secure, and plain HTTP here is no cause for a warning."`
 	Origins        []string `toml:"origins" help:"Web pages on other sites that may use this server (https://example.com). The server's own pages always may; \"*\" lets every site."`
 	DataDir        string   `toml:"data_dir" help:"Where the generated secret and certificates are kept. Empty: sandlot in the user's configuration directory, or ./.sandlot if there is none."`

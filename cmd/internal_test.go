@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"crypto/tls"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -35,6 +36,45 @@ func TestClientBehindProxies(t *testing.T) {
 			r.Header.Add("X-Forwarded-For", f)
 		}
 		if got := ps.client(r); got != tc.want {
+			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
+		}
+	}
+}
+
+// The way a client came is what a trusted proxy says; nobody else's word counts.
+func TestSocketAddressesBehindProxies(t *testing.T) {
+	for _, tc := range []struct {
+		name, remote string
+		behind, tls  bool
+		proto, want  string
+	}{
+		{"nobody in between", "203.0.113.5:99", false, false, "", "http"},
+		{"TLS here", "203.0.113.5:99", false, true, "", "https"},
+		{"forged by a client", "203.0.113.5:99", false, false, "https", "http"},
+		{"forged the other way", "203.0.113.5:99", false, true, "http", "https"},
+		{"a proxy that ended TLS", "10.1.2.3:99", false, false, "https", "https"},
+		{"two proxies, the first ended TLS", "10.1.2.3:99", false, false, "HTTPS, http", "https"},
+		{"a proxy that begins TLS", "10.1.2.3:99", false, true, "http", "http"},
+		{"a proxy that does not say", "10.1.2.3:99", false, false, "", "http"},
+		{"a proxy that says nonsense", "10.1.2.3:99", false, false, "gopher", "http"},
+		{"configured", "203.0.113.5:99", true, false, "", "https"},
+		{"configured, an inner proxy knows less", "10.1.2.3:99", true, false, "http", "https"},
+	} {
+		c := Default()
+		c.BehindTLSProxy, c.TrustedProxies = tc.behind, []string{"10.0.0.0/8"}
+		s, got := newSite(&c), ""
+		r := httptest.NewRequest(http.MethodGet, "http://play.example/", nil)
+		r.RemoteAddr = tc.remote
+		r.Header.Set("X-Forwarded-For", "198.51.100.7")
+		if tc.proto != "" {
+			r.Header.Set("X-Forwarded-Proto", tc.proto)
+		}
+		if tc.tls {
+			r.TLS = &tls.ConnectionState{}
+		}
+		parseProxies(c.TrustedProxies).wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = s.base(r) })).
+			ServeHTTP(httptest.NewRecorder(), r)
+		if got != tc.want+"://play.example" {
 			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
 		}
 	}

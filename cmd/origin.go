@@ -28,10 +28,23 @@ func (s *site) base(r *http.Request) string {
 }
 
 func (s *site) here(r *http.Request) string {
-	if r.TLS != nil || s.behind {
+	if s.secure(r) {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host
+}
+
+// secure says whether the client's own connection is encrypted: as configured, as
+// a trusted proxy says, which may have ended TLS or begun it, or as it is.
+func (s *site) secure(r *http.Request) bool {
+	proto, _, _ := strings.Cut(r.Header.Get(forwardedProto), ",") // the outermost proxy's
+	switch proto = strings.TrimSpace(proto); {
+	case s.behind || strings.EqualFold(proto, "https"):
+		return true
+	case strings.EqualFold(proto, "http"):
+		return false
+	}
+	return r.TLS != nil
 }
 
 // allowed says whether the page that sent r may use this server: a page of this

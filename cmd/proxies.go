@@ -69,18 +69,27 @@ func (ps proxies) client(r *http.Request) string {
 	return at
 }
 
-// wrap lets next see the client's address instead of the proxy's. A proxy on this
-// machine that was not declared is a stranger: it brings the whole world, and must
-// not be taken for loopback.
+// forwardedProto says how the client's own connection came, "https" or "http". In
+// handlers it is the word of a trusted proxy, or not there: see wrap.
+const forwardedProto = "X-Forwarded-Proto"
+
+// wrap lets next see the client's address instead of the proxy's, and of how the
+// client came only what a trusted proxy says. A proxy on this machine that was not
+// declared is a stranger: it brings the whole world, and must not be taken for
+// loopback.
 func (ps proxies) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := ps.client(r)
 		if _, exempt := addressOf(at); exempt && isForwarded(r) {
 			at = stranger
 		}
-		if at != r.RemoteAddr {
+		forged := r.Header.Get(forwardedProto) != "" && !ps.trusted(r.RemoteAddr)
+		if at != r.RemoteAddr || forged {
 			r = r.Clone(r.Context())
 			r.RemoteAddr = at
+		}
+		if forged {
+			r.Header.Del(forwardedProto)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -299,6 +299,37 @@ func TestPlainListenerWarns(t *testing.T) {
 	}
 }
 
+// A proxy that is trusted makes the sockets' addresses wss by itself.
+func TestTrustedProxyMakesSecureAddresses(t *testing.T) {
+	trusting := cmdtest.Start(t, func(c *cmd.Config) { c.TrustedProxies = []string{"127.0.0.1", "::1"} })
+	plain := cmdtest.Start(t, nil)
+	for _, tc := range []struct {
+		s     *cmdtest.Server
+		proto string
+		want  string
+	}{{trusting, "https", "wss://play.example/v1/ws"}, {trusting, "http", "ws://play.example/v1/ws"}, {plain, "https", "ws://play.example/v1/ws"}} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tc.s.URL+"/v1/quickplay", strings.NewReader(`{"game":"arena"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = "play.example"
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+tc.s.Guest("ann").Token)
+		r.Header.Set("X-Forwarded-Proto", tc.proto)
+		r.Header.Set("X-Forwarded-For", "203.0.113.5")
+		resp, err := cmdtest.HTTP(t).Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var joined client.Joined
+		err = json.NewDecoder(resp.Body).Decode(&joined)
+		_ = resp.Body.Close()
+		if err != nil || !strings.HasPrefix(joined.URL, tc.want) {
+			t.Errorf("%s: %d, %q, %v", tc.proto, resp.StatusCode, joined.URL, err)
+		}
+	}
+}
+
 func TestPublicPages(t *testing.T) {
 	s := cmdtest.Start(t, nil)
 	for path, want := range map[string]string{

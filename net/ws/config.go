@@ -3,6 +3,7 @@ package ws
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/sandlot-server/sandlot/net/session"
@@ -28,7 +29,7 @@ type Config struct {
 	ClaimTimeout time.Duration            // how long the Door may think: 5 s
 	Cookie       string                   // name of the sign-in cookie: "sandlot_token"
 	Gate         Gate                     // bounds sockets by address; nil: none
-	Trusted      func(remote string) bool // is this peer a proxy whose X-Forwarded-Proto counts; nil: none
+	Secure       func(*http.Request) bool // is the client's own connection encrypted; nil: where this one is
 	Peers        Peers                    // passes sockets through to other instances; zero: none are
 	RestartAfter time.Duration            // what clients are told to wait at least when this server stops; 0: unsaid
 	Log          *slog.Logger             // nil: none

@@ -71,8 +71,8 @@ func (h *Handler) claim(r *http.Request) (session.Claim, *session.Refusal) {
 		Host:   r.Host,
 		Secure: r.TLS != nil,
 	}
-	if h.cfg.Trusted != nil && h.cfg.Trusted(r.RemoteAddr) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
-		c.Secure = true
+	if h.cfg.Secure != nil {
+		c.Secure = h.cfg.Secure(r)
 	}
 	if len(c.Lobby) > maxLobby {
 		return c, &session.Refusal{Status: http.StatusNotFound, Code: "not_found", Message: "there is no such lobby"}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -159,7 +160,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestClaimCarriesTheRequest(t *testing.T) {
-	s := serve(t, ws.Config{Trusted: func(string) bool { return true }}, nil)
+	s := serve(t, ws.Config{Secure: func(r *http.Request) bool { return r.Header.Get("X-Forwarded-Proto") == "https" }}, nil)
 	s.dial(request("/v1/ws?token=good&lobby=ABC&seen=7", speaks, "X-Forwarded-Proto: https")).welcome()
 	c := s.door.last()
 	if c.Lobby != "ABC" || c.Seen != 7 || !c.Resuming || c.Host != "play.example" || !c.Secure || c.Remote == "" {
