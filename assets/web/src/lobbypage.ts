@@ -24,6 +24,8 @@ export interface LobbyPageOptions {
   games(): readonly GameInfo[]
   /** Asks the server for the lobby as lists show it. */
   info(id: string): Promise<LobbyInfo>
+  /** To how many players bots were asked to fill it. */
+  readonly fillTo?: number
 }
 
 /** A lobby: the stage, who is here, the chat, and how the connection is. */
@@ -34,7 +36,7 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
   const status = statusPill(lobby, () => over.toggle())
   const away = trouble(lobby)
   const chat = chatPanel(lobby)
-  const known: Known = { game: () => o.games().find((g) => g.name === lobby.game), info: () => o.info(lobby.id) }
+  const known: Known = { game: () => o.games().find((g) => g.name === lobby.game), info: () => o.info(lobby.id), fillTo: o.fillTo ?? 0 }
   const teams = (): number => known.game()?.teams ?? 0
   const members = membersPanel(lobby, teams)
   const door = knocks(lobby)

@@ -28,7 +28,7 @@ function show(where: typeof place, view: { element: HTMLElement; close: () => vo
 
 const company = new Company({
   ticket: (ticket) => along(s.partyQueued, () => showQueue(ticket)),
-  lobby: (id) => along(s.partyMoved, () => void account.client.joinLobby(id).then(showLobby, (err: unknown) => showHome(wordsOf(err)))),
+  lobby: (id) => along(s.partyMoved, () => void account.client.joinLobby(id).then((lobby) => showLobby(lobby), (err: unknown) => showHome(wordsOf(err)))),
   left: (err) => {
     if (err) place === 'home' ? showHome(s.partyOver) : toast.show(s.partyOver)
   },
@@ -52,7 +52,7 @@ const ways: Ways = {
     showLobby(await account.by(name, (client) => (company.leads && role === 'player' ? company.party!.joinLobby(idOrCode) : join(client, idOrCode, role)))),
   quick: async (name, game) =>
     account.by(name, async (client) => (company.leads ? void (await company.party!.queue(game)) : showLobby(await client.quickPlay(game)))),
-  create: async (name, game, options) => showLobby(await together(await account.by(name, (client) => client.createLobby(game, options)))),
+  create: async (name, game, options) => showLobby(await together(await account.by(name, (client) => client.createLobby(game, options))), options.fillTo),
   queue: async (name, game, mode) =>
     account.by(name, async (client) => {
       // The party's ticket comes to all its members by itself.
@@ -77,12 +77,12 @@ function showQueue(ticket: Ticket): void {
   show('queue', queuePage(ticket, {
     game: game?.title ?? s.titles[ticket.info.game] ?? ticket.info.game,
     mode: game?.modes?.find((m) => m.name === ticket.info.mode)?.title ?? ticket.info.mode,
-    enter: showLobby,
+    enter: (lobby) => showLobby(lobby),
     back: (notice) => showHome(notice),
   }))
 }
 
-function showLobby(lobby: Lobby): void {
+function showLobby(lobby: Lobby, fillTo = 0): void {
   close()
   // Chosen, or given up, after signing in; or for a seat that was kept from before.
   const mine = lobby.members.get(lobby.me)
@@ -92,6 +92,7 @@ function showLobby(lobby: Lobby): void {
     rejoin: (code) => showHome('', code),
     games: () => games,
     info: (id) => account.client.lobby(id),
+    fillTo,
   }))
 }
 

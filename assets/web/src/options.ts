@@ -9,6 +9,8 @@ export interface Known {
   game(): GameInfo | undefined
   /** The lobby as lists show it. */
   info(): Promise<LobbyInfo>
+  /** To how many players bots fill it, as far as this visitor has said. */
+  readonly fillTo: number
 }
 
 /** What the host may change of the lobby itself: how many, bots, who sees it and comes in. Nothing for others. */
@@ -17,6 +19,7 @@ export function lobbyOptions(lobby: Lobby, known: Known): { element: HTMLElement
   const element = el('section', { 'aria-label': s.lobbyOptions, 'data-test': 'options' }, el('h2', {}, s.lobbyOptions), rows)
   let approval: boolean | null = null // not known yet
   let asked = false
+  let { fillTo } = known
   let drawn = ''
 
   // The socket does not tell whether players knock.
@@ -49,7 +52,10 @@ export function lobbyOptions(lobby: Lobby, known: Known): { element: HTMLElement
     const focused = element.contains(document.activeElement) ? (document.activeElement as HTMLElement).closest<HTMLElement>('[data-option], [data-setting]') : null
     rows.replaceChildren(
       range('maxPlayers', s.maxPlayers, Math.max(minPlayers, people), game?.maxPlayers ?? maxPlayers, maxPlayers, (v) => lobby.setOptions({ maxPlayers: v })),
-      game?.bots ? range('fillTo', s.fillTo, 0, maxPlayers, all.length > people ? all.length : 0, (v) => lobby.setOptions({ fillTo: v })) : '',
+      game?.bots ? range('fillTo', s.fillTo, 0, maxPlayers, all.length > people ? all.length : fillTo, (v) => {
+        fillTo = v
+        lobby.setOptions({ fillTo: v })
+      }) : '',
       check(s.privateLobby, isPrivate, 'private', (on) => lobby.setOptions({ private: on })),
       approval === null ? '' : check(s.approval, approval, 'approval', (on) => {
         approval = on

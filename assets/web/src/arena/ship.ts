@@ -21,7 +21,7 @@ export class ShipSprite {
   constructor(player: number, name: string, mine: boolean, private readonly theme: Theme) {
     const colour = colourOf(player).hex
     const r = radius * px
-    this.body.poly(shapeOf(player).map((v) => v * r)).fill(colour).stroke({ width: 3, color: theme.halo, join: 'round', alignment: 0 })
+    this.body.poly(shapeOf(player).map((v) => v * r)).fill(colour).stroke({ width: 3, color: theme.edge, join: 'round', alignment: 0 })
     if (mine) this.glow.circle(0, 0, r * 1.35).stroke({ width: 2, color: colour, alpha: 0.55 })
     this.glow.circle(0, 0, r * 1.05).fill({ color: colour, alpha: 0.16 })
     this.shield.circle(0, 0, r * 1.3).fill({ color: 0x6fc7ff, alpha: 0.18 }).stroke({ width: 2, color: 0x6fc7ff, alpha: 0.9 })

@@ -7,6 +7,8 @@ export interface Theme {
   readonly wallTop: number
   readonly ink: number
   readonly halo: number
+  /** Around ships: dark ones are seen on dark ground by it. */
+  readonly edge: number
   readonly bar: number
   readonly good: number
   readonly mid: number
@@ -14,12 +16,12 @@ export interface Theme {
 }
 
 const light: Theme = {
-  outside: 0xe3d8c3, floor: 0xf4ecdc, grid: 0xe8dcc4, wall: 0x9c8765, wallTop: 0xb9a37e, ink: 0x2a241c, halo: 0xfffaf0,
+  outside: 0xe3d8c3, floor: 0xf4ecdc, grid: 0xe8dcc4, wall: 0x9c8765, wallTop: 0xb9a37e, ink: 0x2a241c, halo: 0xfffaf0, edge: 0xfffaf0,
   bar: 0x3a3226, good: 0x2f9e5f, mid: 0xd99a1b, low: 0xd0432f,
 }
 
 const dark: Theme = {
-  outside: 0x101217, floor: 0x1b1f27, grid: 0x242a35, wall: 0x4a5468, wallTop: 0x5f6b83, ink: 0xf2efe8, halo: 0x0c0e12,
+  outside: 0x101217, floor: 0x1b1f27, grid: 0x242a35, wall: 0x4a5468, wallTop: 0x5f6b83, ink: 0xf2efe8, halo: 0x0c0e12, edge: 0xd5d8de,
   bar: 0x0c0e12, good: 0x3fc07a, mid: 0xf0b545, low: 0xf0604c,
 }
 
