@@ -10,12 +10,21 @@
 // those elsewhere. It creates, joins, lists and closes lobbies, spends passes,
 // and opens the door to sockets.
 //
+// Spectators have a seat at the lobby's home and are served from the match, or are
+// served on another instance without one: those that have any say so over the bus
+// at each beat, the home then publishes one frame a tick however many they are
+// (package feed), and a relay there serves them from a ring of its own. They are
+// told that the home is gone after a lease less a beat of its silence. A lobby may
+// have all spectators see the match later: what is late, and what is not, says the
+// type late.
+//
 // Goroutines: one a lobby; two for each lobby elsewhere that has chat-only
-// members here; with a bus, two of the Directory (one asserts and reads leases,
+// members or spectators here; with a bus, four that carry frames and two of the Directory (one asserts and reads leases,
 // one publishes). All of them end before Directory.Run returns.
 //
 // Bounds: 256 posts and two a player in a lobby's inbox (the sender's session
-// is closed when it is full), 100 chat messages of history and 100 of each team, 32 who knock, 1024 messages waiting for the bus (a
+// is closed when it is full), 256 instances that watch it, 5 MiB
+// of what its delayed spectators are yet to see, 100 chat messages of history and 100 of each team, 32 who knock, 1024 messages waiting for the bus (a
 // further one is lost, counted, and receivers see the gap), and the limits of
 // Config. Bots think within the Loop: their cost is the lobby's.
 package lobby

@@ -89,7 +89,8 @@ func (h *Handler) create() {
 
 func (h *Handler) join() {
 	op := h.signed(h.operation(http.MethodPost, "/v1/lobbies/{lobby}/join", "joinLobby", "lobbies", "Join a lobby",
-		"By its id or its code. Who has a place already gets a new pass for it. The lobby may live on another instance: open the socket at the URL given.",
+		"By its id or its code. Who has a place already gets a new pass for it. The lobby may live on another instance: open the socket at the URL given. "+
+			"Spectators and who only talks are served by the instance that was asked, without a seat, where the lobby lives on another.",
 		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests, http.StatusServiceUnavailable))
 	huma.Register(h.huma, op, func(ctx context.Context, in *joinRequest) (*joinedAnswer, error) {
 		role := lobby.RolePlayer

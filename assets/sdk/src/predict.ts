@@ -139,7 +139,8 @@ export class Predicted<T = Record<string, Value>, I = Record<string, Value>> {
   /** @internal A state was applied: from there, all that it does not hold. */
   reconcile(now: number): void {
     const before = this.row
-    const there = this.line.table()?.owned(this.line.me())[0]
+    const me = this.line.me() // 0: a spectator, who owns nothing
+    const there = me ? this.line.table()?.owned(me)[0] : undefined
     this.row = there && ({ ...there } as typeof this.row)
     if (!this.row) return
     for (const input of this.line.pending()) this.options.apply(this.row, input)
