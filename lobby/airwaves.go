@@ -28,6 +28,11 @@ type note struct {
 	Player string `json:"player,omitempty"` // id
 	Name   string `json:"name,omitempty"`
 	Text   string `json:"text,omitempty"`
+	// Which of its instance's this is, and the oldest of those on their way; in a
+	// chat or heard of the home, the newest of that instance's dealt with.
+	From   string `json:"from,omitempty"`
+	N      uint64 `json:"n,omitempty"`
+	Oldest uint64 `json:"oldest,omitempty"`
 	// Where somebody is: of a head the newest message, of a sync the newest known.
 	Epoch uint64 `json:"epoch,omitempty"`
 	// Who watches.
@@ -44,6 +49,7 @@ const (
 	noteMuted  = "muted"  // from home: a player may not talk
 	noteVoice  = "voice"  // from home: it may again
 	noteBarred = "barred" // from home: a player was removed
+	noteHeard  = "heard"  // from home: what a member elsewhere said was dealt with
 	noteSay    = "say"    // to home: a member elsewhere says this
 	noteSync   = "sync"   // to home: publish again what came after this
 	noteLeave  = "leave"  // to home: a player gave up the seat by HTTP elsewhere
@@ -84,22 +90,7 @@ func (l *Loop) fromBus(now time.Time, payload []byte) {
 	}
 	switch n.Kind {
 	case noteSay:
-		if l.barred(now, n.Player) { // its instance did not hear of it
-			l.tellAway(noteBarred, n.Player)
-			return
-		}
-		if l.muted[n.Player] {
-			l.tellAway(noteMuted, n.Player)
-			return
-		}
-		text, err := l.admitChat(now, l.remoteLimit(n.Player), n.Text)
-		if err == nil {
-			text, err = l.moderate(Said{Player: n.Player, Name: clean(n.Name, 24), Text: text})
-		}
-		if err != nil {
-			return // its own instance has told the sender, whose limit is the same
-		}
-		l.speak(now, n.Player, wire.ChatOut{Name: clean(n.Name, 24), Text: text})
+		l.sayFor(now, n)
 	case noteLeave:
 		if s := l.seatOf(n.Player); s != nil {
 			l.drop(now, s, wire.GoneLeft, session.Bye)
@@ -111,14 +102,91 @@ func (l *Loop) fromBus(now time.Time, payload []byte) {
 			l.far.sender.Ask()
 		}
 	case noteSync:
-		if !l.syncs.AllowN(now, 1) {
-			return
+		l.resync(now, n.Epoch, n.Offset)
+	}
+}
+
+// sayFor says what a member elsewhere said, if it is the next of its instance's.
+func (l *Loop) sayFor(now time.Time, n note) {
+	if !l.heard.takes(n.From, n.N, n.Oldest) {
+		l.publishHeard(n.From)
+		return
+	}
+	if l.barred(now, n.Player) { // its instance did not hear of it
+		l.tellAway(noteBarred, n.Player)
+		l.publishHeard(n.From)
+		return
+	}
+	if l.muted[n.Player] {
+		l.tellAway(noteMuted, n.Player)
+		l.publishHeard(n.From)
+		return
+	}
+	text, err := l.admitChat(now, l.remoteLimit(n.Player), n.Text)
+	if err == nil {
+		text, err = l.moderate(Said{Player: n.Player, Name: clean(n.Name, 24), Text: text})
+	}
+	if err != nil { // its own instance has told the sender, whose limit is the same
+		l.publishHeard(n.From)
+		return
+	}
+	l.by = n.From
+	l.speak(now, n.Player, wire.ChatOut{Name: clean(n.Name, 24), Text: text})
+	l.by = ""
+}
+
+// publishHeard tells a relay how far it was heard.
+func (l *Loop) publishHeard(from string) {
+	if from != "" {
+		l.env.out.publish(chatChannel(l.id), note{Kind: noteHeard, From: from, N: l.heard[from]}.encode(), "")
+	}
+}
+
+// syncEvery is how often at most a lobby publishes again what was missed: to all
+// that asked in between at once.
+const syncEvery = 200 * time.Millisecond
+
+// resync publishes again what came after a message, soon for all who ask now.
+func (l *Loop) resync(now time.Time, epoch, offset uint64) {
+	if epoch != l.chat.epoch {
+		offset = 0
+	}
+	if l.syncing {
+		l.syncFrom = min(l.syncFrom, offset)
+		return
+	}
+	l.syncing, l.syncFrom = true, offset
+	wait := max(0, syncEvery-now.Sub(l.synced))
+	time.AfterFunc(wait, func() { l.put(item{do: l.sync}, false) })
+}
+
+func (l *Loop) sync(now time.Time) {
+	l.syncing, l.synced = false, now
+	for _, c := range l.chat.last {
+		if c.Offset > l.syncFrom {
+			l.env.out.publish(chatChannel(l.id), note{Kind: noteChat, Chat: &c}.encode(), "")
 		}
-		for _, c := range l.chat.last {
-			if c.Epoch != n.Epoch || c.Offset > n.Offset {
-				l.env.out.publish(chatChannel(l.id), note{Kind: noteChat, Chat: &c}.encode(), "")
-			}
-		}
+	}
+}
+
+// beacons are how long after the last message those elsewhere are told what the
+// newest one is: who missed it has nothing else to see the gap by.
+var beacons = [...]time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
+
+// beacon publishes the head when it is due.
+func (l *Loop) beacon(now time.Time) {
+	if l.beaconAt.IsZero() || now.Before(l.beaconAt) {
+		return
+	}
+	l.publishHead()
+	l.nextBeacon(now)
+}
+
+func (l *Loop) nextBeacon(now time.Time) {
+	l.beaconAt = time.Time{}
+	if l.beacons < len(beacons) {
+		l.beaconAt = now.Add(beacons[l.beacons])
+		l.beacons++
 	}
 }
 
@@ -137,7 +205,13 @@ func (l *Loop) remoteLimit(id string) *rate.Limiter {
 }
 
 func (l *Loop) publishChat(c wire.ChatOut) {
-	l.env.out.publish(chatChannel(l.id), note{Kind: noteChat, Chat: &c}.encode(), chatHistory(l.id))
+	if l.env.out == nil {
+		return
+	}
+	n := note{Kind: noteChat, Chat: &c, From: l.by, N: l.heard[l.by]}
+	l.env.out.publish(chatChannel(l.id), n.encode(), chatHistory(l.id))
+	l.beacons = 0
+	l.nextBeacon(time.UnixMilli(int64(c.TimeMS)))
 }
 
 func (l *Loop) publishHead() {

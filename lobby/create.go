@@ -95,7 +95,7 @@ func (d *Directory) prepare(who Who, o CreateOptions) (*Loop, error) {
 		bySession: map[*session.Session]*seat{},
 		talkers:   map[*session.Session]*talker{},
 		remote:    map[string]*rate.Limiter{},
-		syncs:     rate.NewLimiter(5, 5),
+		heard:     hearing{},
 		group:     session.NewGroup(schema, &d.env.session),
 	}
 	l.chat.epoch = uint64(now.UnixMilli())

@@ -92,7 +92,13 @@ type Loop struct {
 	chat        chatLog
 	says        bus.Subscription         // nil: alone
 	remote      map[string]*rate.Limiter // of talkers elsewhere
-	syncs       *rate.Limiter
+	heard       hearing                  // of talkers elsewhere
+	by          string                   // whose message is being said, of those elsewhere; "": none
+	syncing     bool                     // what was missed elsewhere is about to be published again
+	syncFrom    uint64                   // from after this offset
+	synced      time.Time                // when that was done last
+	beaconAt    time.Time                // when the head is published next; zero: not
+	beacons     int                      // done since the last message
 
 	runner    *game.Runner
 	watched   *watched // the runner as the group sees it
@@ -204,6 +210,7 @@ func (l *Loop) nextWake(now time.Time) time.Time {
 		return l.clock.deadline()
 	}
 	earlier(l.nextShow())
+	earlier(l.beaconAt)
 	earlier(l.deadline)
 	earlier(l.newsAt)
 	earlier(l.emptyAt)

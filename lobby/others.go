@@ -36,8 +36,7 @@ type others struct {
 	coming       map[string]int      // lobbies that instances are being asked to make, by name
 	past         past
 
-	fault error     // of the newest call; nil: it went well
-	asked time.Time // when that was
+	fault error // of the newest call; nil: it went well
 
 	flight singleflight.Group
 }
@@ -68,7 +67,7 @@ func (d *Directory) beats(ctx context.Context) {
 		case <-timer.C:
 		}
 		last = time.Now()
-		if d.noted(d.assert(ctx), "assert") {
+		if d.noted(d.assert(ctx), "assert") { // else the Store is not asked for more
 			if err := d.refresh(ctx); err != nil {
 				d.env.log.Debug("other instances' lobbies are not known", "err", err)
 			}
@@ -132,7 +131,7 @@ func (d *Directory) assert(ctx context.Context) error {
 func (d *Directory) noted(err error, op string) bool {
 	d.mu.Lock()
 	was := d.others.fault
-	d.others.fault, d.others.asked = err, time.Now()
+	d.others.fault = err
 	if err != nil {
 		d.others.past.failed()
 	}
@@ -151,13 +150,13 @@ func (d *Directory) noted(err error, op string) bool {
 }
 
 // refresh asks the Store for the lobbies of other instances. Calls at the same
-// time share one answer, a fresh answer is not asked for again, and a Store that
-// failed a moment ago is not waited for.
+// time share one answer. A Store that failed is not waited for: the beats find
+// out when it works again.
 func (d *Directory) refresh(ctx context.Context) error {
 	d.mu.Lock()
-	fault, age := d.others.fault, time.Since(d.others.asked)
+	fault := d.others.fault
 	d.mu.Unlock()
-	if fault != nil && age < d.env.cfg.Beat {
+	if fault != nil {
 		return fault
 	}
 	done := d.others.flight.DoChan("list", func() (any, error) {

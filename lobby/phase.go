@@ -16,6 +16,7 @@ func (l *Loop) advance(now time.Time) {
 	if l.closing {
 		return
 	}
+	l.beacon(now)
 	l.expire(now)
 	l.tire(now)
 	if l.rolls() {

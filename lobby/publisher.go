@@ -2,22 +2,33 @@ package lobby
 
 import (
 	"context"
+	"hash/maphash"
+	"sync"
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby/bus"
 )
 
-// publishBound is how many messages wait for the bus. What finds the queue full
-// is lost to other instances, which see the gap in the offsets and ask again.
-const publishBound = 1024
+// The publisher has so many lanes, and in each so many messages wait for the
+// bus. What finds its lane full is lost to other instances, which see the gap in
+// the offsets and ask again.
+const (
+	publishLanes = 8
+	publishBound = 256
+)
+
+// publishWait is how long one message may take to be published.
+const publishWait = time.Second
 
 // publisher carries what Loops publish to the bus and the Store, so that no Loop
-// waits for either. A nil one, of an instance alone, does nothing.
+// waits for either. All of one channel goes by one lane, in order; lanes do not
+// wait for each other. A nil one, of an instance alone, does nothing.
 type publisher struct {
 	bus     bus.Bus
 	store   bus.Store
 	metrics Metrics
-	queue   chan publication
+	seed    maphash.Seed
+	lanes   [publishLanes]chan publication
 }
 
 type publication struct {
@@ -30,7 +41,11 @@ func newPublisher(b bus.Bus, s bus.Store, m Metrics) *publisher {
 	if b == nil {
 		return nil
 	}
-	return &publisher{bus: b, store: s, metrics: m, queue: make(chan publication, publishBound)}
+	p := &publisher{bus: b, store: s, metrics: m, seed: maphash.MakeSeed()}
+	for i := range p.lanes {
+		p.lanes[i] = make(chan publication, publishBound)
+	}
+	return p
 }
 
 // publish never blocks.
@@ -39,7 +54,7 @@ func (p *publisher) publish(channel string, payload []byte, history string) {
 		return
 	}
 	select {
-	case p.queue <- publication{channel, payload, history}:
+	case p.lanes[maphash.String(p.seed, channel)%publishLanes] <- publication{channel, payload, history}:
 	default:
 		p.metrics.BusDropped(1)
 	}
@@ -47,36 +62,43 @@ func (p *publisher) publish(channel string, payload []byte, history string) {
 
 // run publishes until ctx is done, then what is left for a moment longer.
 func (p *publisher) run(ctx context.Context) {
+	var lanes sync.WaitGroup
+	defer lanes.Wait()
+	for _, lane := range p.lanes {
+		lanes.Go(func() { p.runLane(ctx, lane) })
+	}
+}
+
+func (p *publisher) runLane(ctx context.Context, lane chan publication) {
 	for {
 		select {
-		case m := <-p.queue:
+		case m := <-lane:
 			p.carry(ctx, m)
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 300*time.Millisecond)
 			defer cancel()
-			for len(p.queue) > 0 && last.Err() == nil {
-				p.carry(last, <-p.queue)
+			for len(lane) > 0 && last.Err() == nil {
+				p.carry(last, <-lane)
 			}
 			return
 		}
 	}
 }
 
-// carry does not even try while the bus is known to be down: the queue would
-// only fill with what is late.
+// carry publishes first: who hears of a message before the history has it asks
+// the home for it. What cannot be published is not kept either: the home has it,
+// and to wait for a Store that is away would only make late what follows.
 func (p *publisher) carry(ctx context.Context, m publication) {
-	if p.bus.Healthy() != nil {
-		p.metrics.BusDropped(1)
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	ctx, cancel := context.WithTimeout(ctx, publishWait)
 	defer cancel()
-	if m.history != "" {
-		if err := p.store.Append(ctx, m.history, m.payload, chatKept, historyTTL); err != nil {
-			p.metrics.StoreError("chat")
-		}
-	}
 	if err := p.bus.Publish(ctx, m.channel, m.payload); err != nil {
 		p.metrics.StoreError("publish")
+		return
+	}
+	if m.history == "" {
+		return
+	}
+	if err := p.store.Append(ctx, m.history, m.payload, chatKept, historyTTL); err != nil {
+		p.metrics.StoreError("chat")
 	}
 }

@@ -26,7 +26,9 @@ type relay struct {
 	talkers map[*session.Session]*talker
 	show    viewing
 	order   sequence
+	saying  saying
 	held    time.Time // until when messages beyond a gap are held; zero: none are
+	asked   time.Time // when those missing were asked for
 	ask     chan struct{}
 	shown   string // the phase that members know
 	missing int    // beats without a lease
@@ -93,6 +95,7 @@ func (d *Directory) relayOf(other *listing) (*relay, error) {
 		talkers: map[*session.Session]*talker{},
 		muted:   map[string]bool{},
 		ask:     make(chan struct{}, 1),
+		saying:  newSaying(),
 	}
 	if def, ok := d.games(other.Info.Game); ok {
 		r.schema = def.Schema()
@@ -155,12 +158,13 @@ func (r *relay) run(ctx context.Context) {
 			r.handle(now, it)
 		}
 		r.deliver(now)
+		r.sayAgain(now)
 		if r.over {
 			r.closeAll(session.Closed, r.why)
 			return
 		}
-		if !r.held.IsZero() {
-			hold.Reset(time.Until(r.held))
+		if at := r.due(); !at.IsZero() {
+			hold.Reset(time.Until(at))
 		}
 		select {
 		case <-ctx.Done():
@@ -178,6 +182,20 @@ func (r *relay) run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// due is when something is due by itself; zero is never.
+func (r *relay) due() time.Time {
+	at := r.saying.due()
+	if r.held.IsZero() {
+		return at
+	}
+	for _, t := range []time.Time{r.held, r.asked.Add(askAgain)} {
+		if at.IsZero() || t.Before(at) {
+			at = t
+		}
+	}
+	return at
 }
 
 func (r *relay) closeAll(why session.Reason, detail string) {

@@ -10,8 +10,10 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// gapWait is how long messages beyond a gap are held back for those missing.
-const gapWait = time.Second
+const (
+	gapWait  = 2 * time.Second        // messages beyond a gap are held back so long for those missing
+	askAgain = 300 * time.Millisecond // and these are asked for so often
+)
 
 // incoming sends what a member here says to the lobby's home, which numbers it.
 func (r *relay) incoming(now time.Time, t *talker, in session.Incoming) {
@@ -34,6 +36,10 @@ func (r *relay) incoming(now time.Time, t *talker, in session.Incoming) {
 	if err == nil {
 		return
 	}
+	r.refuse(t, about, err)
+}
+
+func (r *relay) refuse(t *talker, about wire.Type, err error) {
 	e := wire.Error{Code: CodeInternal, Message: err.Error(), About: about}
 	if own := new(Error); errors.As(err, &own) {
 		e.Code = own.Code
@@ -62,12 +68,35 @@ func (r *relay) sayHome(now time.Time, t *talker, text string) error {
 	if err != nil {
 		return err
 	}
-	if r.env.bus.Healthy() != nil {
-		return &Error{Code: CodeUnavailable, Message: "the lobby's home cannot be reached now"}
-	}
 	who := t.Identity()
-	r.env.out.publish(sayChannel(r.id), note{Kind: noteSay, Player: who.ID, Name: who.Name, Text: text}.encode(), "")
+	n := note{Kind: noteSay, Player: who.ID, Name: who.Name, Text: text}
+	if r.env.bus.Healthy() != nil || !r.saying.add(now, n, t.Session) {
+		return errHomeAway()
+	}
+	r.send(r.saying.way[len(r.saying.way)-1:])
 	return nil
+}
+
+func errHomeAway() *Error {
+	return &Error{Code: CodeUnavailable, Message: "the lobby's home cannot be reached now: what you said was not heard"}
+}
+
+func (r *relay) send(all []said) {
+	for _, s := range all {
+		s.note.Oldest = r.saying.oldest()
+		r.tellHome(s.note)
+	}
+}
+
+// sayAgain sends again what the home was not heard to have, and tells those whose
+// words are given up.
+func (r *relay) sayAgain(now time.Time) {
+	for _, s := range r.saying.lost(now) {
+		if t := r.talkers[s.by]; t != nil {
+			r.refuse(t, wire.TypeChat, errHomeAway())
+		}
+	}
+	r.send(r.saying.again(now))
 }
 
 // fromHome handles a note of the lobby's home.
@@ -76,6 +105,9 @@ func (r *relay) fromHome(now time.Time, payload []byte) {
 	if err := json.Unmarshal(payload, &n); err != nil {
 		r.log.Warn("a note over the bus cannot be read", "err", err)
 		return
+	}
+	if n.From == r.saying.from {
+		r.saying.heard(n.N)
 	}
 	switch n.Kind {
 	case noteChat:
@@ -105,11 +137,12 @@ func (r *relay) catchUp(now time.Time) {
 	if r.held.IsZero() {
 		r.held = now.Add(gapWait)
 	}
+	r.asked = now
 	select {
 	case r.ask <- struct{}{}:
 	default: // being asked
 	}
-	r.env.out.publish(sayChannel(r.id), note{Kind: noteSync, Epoch: r.order.epoch, Offset: r.order.newest}.encode(), "")
+	r.tellHome(note{Kind: noteSync, Epoch: r.order.epoch, Offset: r.order.newest})
 }
 
 // fetch reads the history whenever it is asked to.
@@ -165,8 +198,7 @@ func (r *relay) deliver(now time.Time) {
 	switch {
 	case !r.order.waiting():
 		r.held = time.Time{}
-	case r.held.IsZero() || force:
-		r.held = time.Time{}
+	case r.held.IsZero() || now.Sub(r.asked) >= askAgain:
 		r.catchUp(now)
 	}
 }

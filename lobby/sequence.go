@@ -22,6 +22,7 @@ func (s *sequence) offer(c wire.ChatOut) {
 		return
 	}
 	if c.Epoch > s.epoch { // a lobby's epoch changes only if its home forgot all
+		s.begun = s.begun && s.epoch == 0 // of another's history we know nothing yet
 		s.epoch, s.newest, s.held = c.Epoch, 0, nil
 	}
 	if c.Offset <= s.newest {
