@@ -33,7 +33,9 @@ type note struct {
 	From   string `json:"from,omitempty"`
 	N      uint64 `json:"n,omitempty"`
 	Oldest uint64 `json:"oldest,omitempty"`
-	// Where somebody is: of a head the newest message, of a sync the newest known.
+	First  uint64 `json:"first,omitempty"`
+	// Where somebody is: of a head the newest message, and the first that is
+	// kept; of a sync the newest known.
 	Epoch uint64 `json:"epoch,omitempty"`
 	// Who watches.
 	Instance string `json:"instance,omitempty"`
@@ -167,6 +169,7 @@ func (l *Loop) sync(now time.Time) {
 			l.env.out.publish(chatChannel(l.id), note{Kind: noteChat, Chat: &c}.encode(), "")
 		}
 	}
+	l.publishHead()
 }
 
 // beacons are how long after the last message those elsewhere are told what the
@@ -216,7 +219,8 @@ func (l *Loop) publishChat(c wire.ChatOut) {
 
 func (l *Loop) publishHead() {
 	if l.chat.offset > 0 {
-		l.env.out.publish(chatChannel(l.id), note{Kind: noteHead, Epoch: l.chat.epoch, Offset: l.chat.offset}.encode(), "")
+		n := note{Kind: noteHead, Epoch: l.chat.epoch, Offset: l.chat.offset, First: l.chat.last[0].Offset}
+		l.env.out.publish(chatChannel(l.id), n.encode(), "")
 	}
 }
 

@@ -2,8 +2,10 @@ package lobby
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/wire"
@@ -96,7 +98,9 @@ func TestSequence(t *testing.T) {
 		}
 	}
 	give(false, nil, 12, 11) // where the history begins is not known yet
-	s.begun = true
+	s.begins(2, 11)          // of another epoch: no word of ours
+	give(false, nil)
+	s.begins(1, 10)
 	give(false, []uint64{10, 11, 12}, 10)      // now it is
 	give(false, []uint64{13}, 13, 12, 11, 13)  // each once
 	give(false, nil, 15, 17)                   // 14 is missing
@@ -112,6 +116,52 @@ func TestSequence(t *testing.T) {
 	}
 	if len(s.held) > 2*chatKept {
 		t.Errorf("%d messages are held", len(s.held))
+	}
+}
+
+// What is said elsewhere is taken once and in order, whatever is lost, repeated
+// or late, and goes on behind what was given up.
+func TestSaying(t *testing.T) {
+	var at time.Time
+	w, h := newSaying(), hearing{}
+	for range 4 {
+		if !w.add(at, note{}, nil) {
+			t.Fatal("refused below the bound")
+		}
+	}
+	deliver := func(want bool, n, oldest uint64) {
+		t.Helper()
+		if got := h.takes(w.from, n, oldest); got != want {
+			t.Errorf("number %d with %d the oldest: taken is %v", n, oldest, got)
+		}
+	}
+	deliver(false, 2, 1) // 1 was lost: it waits for that
+	deliver(true, 1, 1)
+	deliver(false, 1, 1)
+	deliver(true, 2, 1)
+	w.heard(h[w.from])
+	if again := w.again(at.Add(sayingAgain)); len(again) != 2 || again[0].n != 3 {
+		t.Errorf("sent again: %v", again)
+	}
+	if again := w.again(at.Add(sayingAgain)); len(again) != 0 {
+		t.Errorf("sent again at once: %v", again)
+	}
+	if lost := w.lost(at.Add(sayingUp)); len(lost) != 2 || w.oldest() != 5 || !w.due().IsZero() {
+		t.Errorf("given up: %v", lost)
+	}
+	w.add(at, note{}, nil)
+	deliver(true, 5, w.oldest())
+	deliver(false, 3, 3)
+	for n := range uint64(sayingMost + 1) {
+		if w.add(at, note{}, nil) != (n < sayingMost-1) {
+			t.Errorf("message %d beyond is let on its way or not", n)
+		}
+	}
+	for i := range remotes {
+		h.takes(strconv.Itoa(i), 1, 1)
+	}
+	if len(h) > remotes {
+		t.Errorf("%d relays are remembered", len(h))
 	}
 }
 

@@ -54,6 +54,9 @@ func (c *client) until(what string, is func() bool) {
 		if c.read(); is() {
 			return
 		}
+		if why, over := c.s.Ended(); over {
+			c.t.Fatalf("%s waited for %s and was closed with %v", c.name, what, why)
+		}
 		if time.Now().After(deadline) {
 			c.t.Fatalf("%s waited in vain for %s; it reads %q", c.name, what, c.texts())
 		}

@@ -29,6 +29,7 @@ type relay struct {
 	saying  saying
 	held    time.Time // until when messages beyond a gap are held; zero: none are
 	asked   time.Time // when those missing were asked for
+	gap     time.Time // when the bus last said that something was missed
 	ask     chan struct{}
 	shown   string // the phase that members know
 	missing int    // beats without a lease
@@ -127,7 +128,7 @@ func (r *relay) run(ctx context.Context) {
 				r.put(item{remote: payload}, true)
 			}
 		},
-		Gap: func() { r.put(item{do: func(now time.Time) { r.catchUp(now) }}, true) },
+		Gap: func() { r.put(item{do: func(now time.Time) { r.gap = now; r.catchUp(now) }}, true) },
 	})
 	fetched := make(chan struct{})
 	go func() {
@@ -259,14 +260,15 @@ func (r *relay) attach(now time.Time, s *session.Session) {
 	s.Flush()
 }
 
-// look sees each beat how the lobby is. One whose lease ran out is gone.
+// look sees each beat how the lobby is. One whose lease ran out is gone; but to a
+// Redis that was away, and came back empty, its home may be slow to come back.
 func (r *relay) look() {
 	other := r.known()
 	if other == nil {
 		if len(r.d.Ready()) == 0 {
 			r.missing++
 		}
-		if r.missing > 2 {
+		if r.missing > 2 && time.Since(r.gap) > r.env.cfg.Lease {
 			r.over, r.why = true, CodeMatchLost
 		}
 		return

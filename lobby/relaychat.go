@@ -115,7 +115,8 @@ func (r *relay) fromHome(now time.Time, payload []byte) {
 			r.order.offer(*n.Chat)
 		}
 	case noteHead:
-		if r.order.behind(n.Epoch, n.Offset) {
+		r.order.begins(n.Epoch, n.First)
+		if r.order.behind(n.Epoch, n.Offset) && now.Sub(r.asked) >= askAgain {
 			r.catchUp(now)
 		}
 	case noteMuted:
@@ -170,9 +171,11 @@ func (r *relay) fetch(ctx context.Context) {
 			for _, c := range found {
 				r.order.offer(c)
 			}
-			// An empty one may be a Redis that was restarted: then the home's
+			// A short one may be of a Redis that was restarted: then the home's
 			// answer is waited for.
-			r.order.begun = r.order.begun || len(found) > 0
+			if len(found) >= chatKept {
+				r.order.begins(found[0].Epoch, found[0].Offset)
+			}
 		}}, false)
 	}
 }

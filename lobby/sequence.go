@@ -11,7 +11,7 @@ import (
 type sequence struct {
 	epoch  uint64
 	newest uint64         // the offset given out last; 0: none
-	begun  bool           // the history was read: where it begins is where we begin
+	first  uint64         // who comes anew begins with this one at the latest; 0: not known
 	held   []wire.ChatOut // not given out yet, ascending, at most 2×chatKept
 	last   []wire.ChatOut // given out, at most chatKept
 }
@@ -22,8 +22,7 @@ func (s *sequence) offer(c wire.ChatOut) {
 		return
 	}
 	if c.Epoch > s.epoch { // a lobby's epoch changes only if its home forgot all
-		s.begun = s.begun && s.epoch == 0 // of another's history we know nothing yet
-		s.epoch, s.newest, s.held = c.Epoch, 0, nil
+		s.epoch, s.newest, s.first, s.held = c.Epoch, 0, 0, nil
 	}
 	if c.Offset <= s.newest {
 		return
@@ -42,7 +41,7 @@ func (s *sequence) offer(c wire.ChatOut) {
 func (s *sequence) take(force bool) (ready []wire.ChatOut) {
 	n := 0
 	for _, c := range s.held {
-		start := s.newest == 0 && (s.begun || c.Offset == 1)
+		start := s.newest == 0 && (c.Offset == 1 || c.Offset <= s.first)
 		if !force && !start && c.Offset != s.newest+1 {
 			break
 		}
@@ -60,6 +59,14 @@ func (s *sequence) take(force bool) (ready []wire.ChatOut) {
 
 // waiting says whether something lies beyond a gap.
 func (s *sequence) waiting() bool { return len(s.held) > 0 }
+
+// begins says where the messages begin that are kept. Of an epoch that is not
+// known yet it says nothing.
+func (s *sequence) begins(epoch, first uint64) {
+	if epoch == s.epoch {
+		s.first = first
+	}
+}
 
 // behind says whether a head is ahead of what was given out.
 func (s *sequence) behind(epoch, offset uint64) bool {
