@@ -24,6 +24,7 @@ type createRequest struct {
 		Level      int              `json:"level,omitempty" minimum:"0" maximum:"2" doc:"How good bots are: 0 as they are, 1 easier, 2 easiest."`
 		Delay      *int             `json:"spectatorDelay,omitempty" minimum:"0" maximum:"600" example:"30" doc:"Spectators see the match so many seconds later than players; the server bounds it, by 120 unless configured. Left out: as the server has it, 0 unless configured."`
 		MaxPlayers int              `json:"maxPlayers,omitempty" minimum:"0" maximum:"10000" doc:"At most so many players; 0 is the game's number."`
+		Region     string           `json:"region,omitempty" maxLength:"64" example:"eu" doc:"Where it is best played, as the server's instances name where they are. Empty: anywhere."`
 	}
 }
 
@@ -39,7 +40,8 @@ type joinBody struct {
 
 type quickRequest struct {
 	Body struct {
-		Game string `json:"game" minLength:"1" maxLength:"64" example:"arena" doc:"A game of GET /v1/games."`
+		Game   string `json:"game" minLength:"1" maxLength:"64" example:"arena" doc:"A game of GET /v1/games."`
+		Region string `json:"region,omitempty" maxLength:"64" example:"eu" doc:"Where a new lobby is best played. Empty: anywhere."`
 	}
 }
 
@@ -81,7 +83,7 @@ func (h *Handler) create() {
 		}
 		got, err := h.lobbies.Create(ctx, whoOf(ctx), lobby.CreateOptions{
 			Delay: delay, Game: b.Game, Title: b.Title, Private: b.Private, Settings: b.Settings,
-			Bots: b.Bots, FillTo: b.FillTo, MaxPlayers: b.MaxPlayers, Approval: b.Approval, Level: b.Level,
+			Bots: b.Bots, FillTo: b.FillTo, MaxPlayers: b.MaxPlayers, Region: b.Region, Approval: b.Approval, Level: b.Level,
 		})
 		return h.joined(ctx, got, err)
 	})
@@ -169,7 +171,7 @@ func (h *Handler) quickPlay() {
 		"A place in a running or soon running public lobby of the game, or in a new one that bots fill.",
 		http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable))
 	huma.Register(h.huma, op, func(ctx context.Context, in *quickRequest) (*joinedAnswer, error) {
-		got, err := h.lobbies.QuickPlay(ctx, whoOf(ctx), lobby.QuickPlayOptions{Game: in.Body.Game})
+		got, err := h.lobbies.QuickPlay(ctx, whoOf(ctx), lobby.QuickPlayOptions{Game: in.Body.Game, Region: in.Body.Region})
 		return h.joined(ctx, got, err)
 	})
 }

@@ -122,6 +122,7 @@ type CreateOptions struct {
 	Level      int              `json:"level,omitempty"`          // of bots: 0 as they are, 1 easier, 2 easiest
 	Approval   bool             `json:"approval,omitempty"`       // players knock, and the host lets them in
 	MaxPlayers int              `json:"maxPlayers,omitempty"`     // 0: the game's
+	Region     string           `json:"region,omitempty"`         // where it is best played, as instances name where they are
 	Delay      *int             `json:"spectatorDelay,omitempty"` // seconds that spectators see the match later; nil: the server's
 }
 
