@@ -120,7 +120,7 @@ func (d *Directory) Answer(ctx context.Context, what string, question []byte) ([
 
 // ask puts a question to another instance.
 func ask[R any](ctx context.Context, d *Directory, to Instance, what string, question any) (result R, err error) {
-	if d.env.peers == nil || to.Peer == "" {
+	if d.env.peers == nil || to.Peer == "" || d.silent(to.Name) {
 		return result, d.unreached(nil)
 	}
 	raw, err := json.Marshal(question)
@@ -132,6 +132,9 @@ func ask[R any](ctx context.Context, d *Directory, to Instance, what string, que
 	var r reply
 	raw, err = d.env.peers.Ask(ctx, to, what, raw)
 	if err != nil {
+		if e := new(Error); errors.As(err, &e) && e.Code == CodeUnavailable && e.Err != nil && !errors.Is(err, context.Canceled) {
+			d.hush(to.Name)
+		}
 		return result, err
 	}
 	if err := json.Unmarshal(raw, &r); err != nil {
@@ -144,6 +147,30 @@ func ask[R any](ctx context.Context, d *Directory, to Instance, what string, que
 		}
 	}
 	return result, nil
+}
+
+// hush notes that an instance did not answer: for a beat it is not asked again,
+// so that what it would have to do is refused at once.
+func (d *Directory) hush(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.others.silent == nil {
+		d.others.silent = map[string]time.Time{}
+	}
+	now := time.Now()
+	for other, until := range d.others.silent {
+		if !now.Before(until) {
+			delete(d.others.silent, other)
+		}
+	}
+	d.others.silent[name] = now.Add(d.env.cfg.Beat)
+}
+
+// silent says whether an instance did not answer a moment ago.
+func (d *Directory) silent(name string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return time.Now().Before(d.others.silent[name])
 }
 
 // unreached is for what another instance would have to do.

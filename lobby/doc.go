@@ -18,6 +18,11 @@
 // have all spectators see the match later: what is late, and what is not, says the
 // type late.
 //
+// With Peers it does so for all instances: new lobbies are made where least is to
+// do, and what is asked of a lobby elsewhere its home is asked, for two seconds at
+// most; one that did not answer is not asked again for a beat, and what it would
+// have to do is refused with cross_unavailable and when to try again.
+//
 // Goroutines: one a lobby; two for each lobby elsewhere that has chat-only
 // members or spectators here; with a bus, four that carry frames and two of the Directory (one asserts and reads leases,
 // one publishes). All of them end before Directory.Run returns.

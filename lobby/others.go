@@ -31,9 +31,10 @@ const (
 // it must be told. Under Directory.mu, but for flight.
 type others struct {
 	byID, byCode map[string]*listing
-	instances    map[string]Instance // by name
-	gone         []string            // ids of lobbies here whose leases are to be dropped
-	coming       map[string]int      // lobbies that instances are being asked to make, by name
+	instances    map[string]Instance  // by name
+	gone         []string             // ids of lobbies here whose leases are to be dropped
+	coming       map[string]int       // lobbies that instances are being asked to make, by name
+	silent       map[string]time.Time // instances that did not answer, until when they are not asked
 	past         past
 
 	fault error // of the newest call; nil: it went well

@@ -16,17 +16,21 @@ import (
 
 // wires carries what instances ask of each other, where it is not cut.
 type wires struct {
-	mu  sync.Mutex
-	at  map[string]*world
-	cut map[string]bool
+	mu   sync.Mutex
+	at   map[string]*world
+	cut  map[string]bool
+	cuts int // questions to those that are cut
 }
 
 func (w *wires) Ask(ctx context.Context, to lobby.Instance, what string, question []byte) ([]byte, error) {
 	w.mu.Lock()
 	of, cut := w.at[to.Name], w.cut[to.Name]
+	if cut {
+		w.cuts++
+	}
 	w.mu.Unlock()
 	if of == nil || cut {
-		return nil, &lobby.Error{Code: lobby.CodeUnavailable, Message: "cut", RetryAfter: time.Second}
+		return nil, &lobby.Error{Code: lobby.CodeUnavailable, Message: "cut", RetryAfter: time.Second, Err: errCut}
 	}
 	return of.Answer(ctx, what, question)
 }
@@ -120,6 +124,7 @@ func TestNewLobbiesArePlaced(t *testing.T) {
 			t.Errorf("nowhere to make a lobby: %v", err)
 		}
 		wires.sever("c", false)
+		<-time.After(2 * beat)
 		j, err := a.QuickPlay(t.Context(), who("gus"), lobby.QuickPlayOptions{Game: "tag"})
 		if err != nil || j.Lobby.Instance != "c" {
 			t.Errorf("quick play is at %q, %v", j.Lobby.Instance, err)
@@ -179,6 +184,14 @@ func TestAnyInstanceAnswers(t *testing.T) {
 		e := new(lobby.Error)
 		if !errors.As(err, &e) || e.Code != lobby.CodeUnavailable || e.RetryAfter == 0 {
 			t.Errorf("its home cannot be asked: %v", err)
+		}
+		for range 10 { // refused at once: it is not asked again for a while
+			refused(t, "once more", b.Leave(ctx, who("ann"), "no"+id[2:]), lobby.CodeNotFound)
+			_, err := b.Join(ctx, who("dan"), seen.Code, lobby.RolePlayer)
+			refused(t, "its home is silent", err, lobby.CodeUnavailable)
+		}
+		if wires.cuts != 1 {
+			t.Errorf("it was asked %d times", wires.cuts)
 		}
 	})
 }

@@ -68,7 +68,7 @@ func (d *Directory) place(game, region string, not []string) (to Instance, own, 
 		known[i] = match.Instance{
 			Name: all[i].Name, Region: all[i].Region, Near: i == 0, Load: all[i].Load, Until: all[i].until,
 			Lobbies: all[i].Lobbies + d.others.coming[all[i].Name],
-			Takes:   all[i].Takes(game) && (i == 0 || all[i].Peer != "") && !slices.Contains(not, all[i].Name),
+			Takes:   all[i].Takes(game) && (i == 0 || all[i].Peer != "") && !slices.Contains(not, all[i].Name) && !time.Now().Before(d.others.silent[all[i].Name]),
 		}
 	}
 	d.mu.Unlock()
