@@ -87,7 +87,7 @@ func New(cfg Config, lobbies Lobbies, keys Keys) *Handler {
 	}
 	h.addExamples()
 	h.documents()
-	h.mux.HandleFunc("/", notFound)
+	h.mux.HandleFunc("/", h.nothing)
 	h.http = h.guard(etag(h.mux))
 	return h
 }

@@ -357,6 +357,7 @@ func TestDocuments(t *testing.T) {
 		Paths   map[string]map[string]struct {
 			OperationID string
 			Summary     string
+			RequestBody struct{ Content map[string]struct{ Example any } }
 			Responses   map[string]struct {
 				Content map[string]struct{ Example any }
 			}
@@ -378,6 +379,11 @@ func TestDocuments(t *testing.T) {
 			if !strings.Contains(text, `id="`+op.OperationID+`"`) {
 				t.Errorf("the page lacks %s", op.OperationID)
 			}
+			for kind, c := range op.RequestBody.Content {
+				if c.Example == nil {
+					t.Errorf("%s %s has no example of its body as %s", method, path, kind)
+				}
+			}
 			for status, r := range op.Responses {
 				for kind, c := range r.Content {
 					if c.Example == nil {
@@ -397,6 +403,10 @@ func TestDocuments(t *testing.T) {
 		if w := call(h, "GET", path, ""); w.Code != 404 || !strings.Contains(w.Body.String(), "not_found") {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
+	}
+	w = call(h, "PUT", "/v1/lobbies", "{}")
+	if w.Code != 405 || w.Header().Get("Allow") != "GET, POST" || !strings.Contains(w.Body.String(), `"code":"method"`) || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("another method: %d %v %s", w.Code, w.Header(), w.Body)
 	}
 	for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options"} {
 		if page.Header().Get(name) == "" {

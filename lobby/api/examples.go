@@ -34,6 +34,11 @@ func (h *Handler) addExamples() {
 		example(paths["/v1/parties/{party}"].Get, "200", sampleParty)
 		example(paths["/v1/parties/{party}/join"].Post, "200", sampleParty)
 	}
+	for path, body := range requestSamples {
+		if item := paths[path]; item != nil {
+			item.Post.RequestBody.Content["application/json"].Example = body
+		}
+	}
 	for _, item := range paths {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Delete} {
 			exampleErrors(op)
@@ -75,6 +80,18 @@ var (
 	}()
 	sampleParty = partyBody{Code: "K7Q2M9XD", Version: 1, Leader: samplePlayer.ID, Members: []Player{samplePlayer}, Most: 16}
 )
+
+// requestSamples are the bodies of requests, by path; all are posted.
+var requestSamples = map[string]any{
+	"/v1/guests":                  map[string]any{"name": "ann", "colour": 5},
+	"/v1/lobbies":                 map[string]any{"game": "arena", "title": "Friday night", "private": true, "settings": map[string]int64{"seconds": 180}, "bots": true, "fillTo": 6},
+	"/v1/lobbies/{lobby}/join":    map[string]any{"role": "player"},
+	"/v1/lobbies/{lobby}/actions": map[string]any{"action": "setting", "name": "seconds", "value": 300},
+	"/v1/quickplay":               map[string]any{"game": "arena"},
+	"/v1/tickets":                 map[string]any{"game": "arena", "mode": "ranked", "attributes": map[string]string{"map": "lake"}, "latencies": map[string]int{"eu": 24, "us": 110}},
+	"/v1/tickets/{ticket}/accept": map[string]any{"accept": true},
+	"/v1/parties/{party}/leave":   map[string]any{"player": samplePlayer.ID},
+}
 
 func example(op *huma.Operation, status string, value any) {
 	op.Responses[status].Content["application/json"].Example = value

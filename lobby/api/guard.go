@@ -38,6 +38,7 @@ func harden(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")                    // unless the answer says otherwise
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // CORS decides who may read
 }
 
@@ -104,8 +105,20 @@ func bearer(header string) string {
 	return strings.TrimSpace(token)
 }
 
-func notFound(w http.ResponseWriter, _ *http.Request) {
-	NewProblem(CodeNoRoute, "there is nothing at this address", 0).Write(w)
+// nothing answers where no operation is: 405 if there is one of another method.
+func (h *Handler) nothing(w http.ResponseWriter, r *http.Request) {
+	var allow []string
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodPost} {
+		if _, pattern := h.mux.Handler(&http.Request{Method: method, URL: r.URL, Host: r.Host}); pattern != "/" {
+			allow = append(allow, method)
+		}
+	}
+	if len(allow) == 0 {
+		NewProblem(CodeNoRoute, "there is nothing at this address", 0).Write(w)
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allow, ", "))
+	NewProblem(CodeNoMethod, "this address takes "+strings.Join(allow, " and "), 0).Write(w)
 }
 
 var _ Lobbies = (*lobby.Directory)(nil)
