@@ -106,7 +106,7 @@ func (t *tunnels) cut() {
 // place at the Gate stays the client's as long as that goes on.
 func (h *Handler) through(w http.ResponseWriter, r *http.Request, place *visit, from origin, no *session.Refusal) {
 	busy := func(message string) *session.Refusal {
-		return &session.Refusal{Status: http.StatusServiceUnavailable, Code: no.Code, Message: message, Reason: session.Busy, RetryAfter: 2 * time.Second}
+		return &session.Refusal{Status: http.StatusServiceUnavailable, Code: "cross_unavailable", Message: message, Reason: session.Busy, RetryAfter: 2 * time.Second}
 	}
 	if h.cfg.Peers.Sign == nil || !h.tunnels.take(h.cfg.Peers.Most) {
 		h.refuse(w, r, place, from, busy("no further connection can be passed on to the lobby's instance now"))

@@ -62,7 +62,7 @@ func (v *benchVerb) run(p *program, instances int) (r *result, err error) {
 	say := func(format string, args ...any) {
 		fmt.Fprintf(p.out, "%5.1f s  %d of %d online  "+format+"\n", append([]any{time.Since(r.began).Seconds(), crowd.online.Load(), v.Bots}, args...)...)
 	}
-	fmt.Fprintf(p.out, "\n%d bots on %d instances behind nginx\n", v.Bots, instances)
+	fmt.Fprintf(p.out, "\n%d bots on %s behind nginx\n", v.Bots, many(instances))
 	crowd.come(ctx)
 	say("all have come")
 	third := v.Time / 3
@@ -113,4 +113,12 @@ func (v *benchVerb) run(p *program, instances int) (r *result, err error) {
 	crowd.all.Wait()
 	r.close()
 	return r, nil
+}
+
+// many is n instances in words.
+func many(n int) string {
+	if n == 1 {
+		return "one instance"
+	}
+	return fmt.Sprintf("%d instances", n)
 }

@@ -128,7 +128,7 @@ func table(w io.Writer, v *benchVerb, runs []*result) error {
 		fmt.Fprintln(t)
 	}
 	fmt.Fprintln(t)
-	row(fmt.Sprintf("%d bots, %s", v.Bots, v.Time), func(r *result) string { return fmt.Sprintf("%d instance(s)", r.instances) })
+	row(fmt.Sprintf("%d bots, %s", v.Bots, v.Time), func(r *result) string { return many(r.instances) })
 	row("an instance killed", func(r *result) string {
 		return fmt.Sprintf("at %.0f s, back %s later", r.killed.Seconds(), v.Down)
 	})
@@ -172,7 +172,7 @@ func table(w io.Writer, v *benchVerb, runs []*result) error {
 	}
 	for _, r := range runs {
 		if r.missed > 0 || r.atEnd < v.Bots*97/100 { // some are between two matches
-			return fmt.Errorf("with %d instance(s) %d of %d bots were online at the end, and %d messages were lost", r.instances, r.atEnd, v.Bots, r.missed)
+			return fmt.Errorf("with %s %d of %d bots were online at the end, and %d messages were lost", many(r.instances), r.atEnd, v.Bots, r.missed)
 		}
 	}
 	return nil
