@@ -163,6 +163,10 @@ func (f *faultList) add(err error) {
 	if errors.As(err, &e) {
 		text = "the server says " + e.Code + ": " + e.Message
 	}
+	var ending *client.Ending
+	if errors.As(err, &ending) { // without addresses, so that equal ones are counted together
+		text = fmt.Sprintf("connection ended: %d %s", ending.Code, ending.Word)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.n++

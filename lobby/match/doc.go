@@ -30,7 +30,9 @@
 // # Bounds
 //
 // A ticket looks at 64 others and 8 for each place, a ticket past its patience
-// at all, and one call at three million in all; what it did not come to is
-// first in the next call, as the oldest. At most 64 regions and 1,000,000
-// tickets are considered. 100,000 waiting tickets are paired within 250 ms.
+// at all, and one call at three million in all, however hopeless what waits is;
+// packing parties into many teams counts as looking, too. The oldest come first;
+// the last quarter of the looks is for others that they would leave without, from
+// another one on in each call. At most 64 regions and 1,000,000 tickets are
+// considered. 100,000 waiting tickets are paired within 250 ms.
 package match

@@ -28,7 +28,13 @@ func (p *pairing) gather(seed int32, region int) (people int) {
 			near.close(above)
 			continue
 		}
-		if apart > c.width && !s.patient || !p.teams.add(int(c.size)) {
+		if apart > c.width && !s.patient {
+			continue
+		}
+		fits := p.teams.add(int(c.size))
+		p.left -= p.teams.work / packsALook
+		p.teams.work = 0
+		if !fits {
 			continue
 		}
 		if !s.patient {

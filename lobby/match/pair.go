@@ -37,6 +37,7 @@ const (
 	looksAPlace = 8       // and at so many more for each place
 	allLooks    = 5 << 19 // of all tickets together
 	longLooks   = 1 << 19 // of those past their patience, beyond that
+	packsALook  = 32      // teams that are looked at while packing cost as much as one ticket
 )
 
 const wide = math.MaxInt32 // a width that holds everything
@@ -46,20 +47,41 @@ const wide = math.MaxInt32 // a width that holds everything
 // order they come (then with other indexes). The rule must be valid.
 func Pair(now time.Time, r Rule, tickets []Ticket, rooms []Room) Plan {
 	p := &pairing{rule: r, tickets: tickets, rooms: rooms, left: allLooks, long: longLooks}
-	p.rule.Teams = max(r.Teams, 1)
+	p.pair(now)
+	return p.plan
+}
+
+func (p *pairing) pair(now time.Time) {
+	p.rule.Teams = max(p.rule.Teams, 1)
 	p.full = p.rule.Full()
 	p.sortByAge(now)
 	p.nameRegions()
 	p.admit(now)
 	p.link()
 	p.fillRooms()
-	for seed := range p.entries {
-		if p.left <= 0 && !p.entries[seed].patient {
-			break
-		}
+	p.seeds(now)
+}
+
+// seeds lets tickets look for their matches, the oldest first. If those are so
+// many and so hard to place that looks run short, the last quarter is for some of
+// the others, in each call from another one on: so they cannot starve behind
+// tickets that nothing fits.
+func (p *pairing) seeds(now time.Time) {
+	next, fair := 0, p.left/4
+	for ; next < len(p.entries) && p.left > fair; next++ {
+		p.start(int32(next))
+	}
+	rest := len(p.entries) - next
+	if rest == 0 {
+		return
+	}
+	first := int(uint64(now.UnixMilli()) * 0x9e3779b97f4a7c15 >> 32 % uint64(rest))
+	for i := 0; i < rest && p.left > 0; i++ {
+		p.start(int32(next + (first+i)%rest))
+	}
+	for seed := next; seed < len(p.entries) && p.entries[seed].patient && p.long > 0; seed++ {
 		p.start(int32(seed))
 	}
-	return p.plan
 }
 
 // pairing is one call of Pair.

@@ -215,25 +215,32 @@ func BenchmarkEvening(b *testing.B) {
 }
 
 // BenchmarkPair pairs tickets that all wait already, in one call. The interval
-// that it must keep within is 250 ms, with 100,000 tickets on one core.
+// that it must keep within is 250 ms, with 100,000 tickets on one core. The
+// hopeless are parties that fit with nobody, the worst there is.
 func BenchmarkPair(b *testing.B) {
 	for _, bench := range []struct {
-		name string
-		rule match.Rule
-		n    int
-		odd  bool // parties that fit with nobody: the worst there is
+		name    string
+		rule    match.Rule
+		n       int
+		parties []int // sizes, in turn; nil: as of an evening
 	}{
-		{"fours/1000", match.NewRule(2, 4), 1_000, false},
-		{"fours/100000", match.NewRule(2, 4), 100_000, false},
-		{"duels/100000", match.NewRule(0, 2), 100_000, false},
-		{"crowd/100000", match.NewRule(0, 64), 100_000, false},
-		{"hopeless/100000", match.NewRule(2, 5), 100_000, true},
+		{"fours/1000", match.NewRule(2, 4), 1_000, nil},
+		{"fours/100000", match.NewRule(2, 4), 100_000, nil},
+		{"duels/100000", match.NewRule(0, 2), 100_000, nil},
+		{"crowd/100000", match.NewRule(0, 64), 100_000, nil},
+		{"hopeless/2x5/100000", match.NewRule(2, 5), 100_000, []int{3}},
+		{"hopeless/3x4/100000", match.NewRule(3, 4), 100_000, []int{3}},
+		{"hopeless/2x500/10000", match.NewRule(2, 500), 10_000, []int{334}},
+		{"hopeless/50x20/20000", match.NewRule(50, 20), 20_000, []int{11}},
+		{"hopeless/50x20/mixed/20000", match.NewRule(50, 20), 20_000, []int{11, 12, 13, 14, 15, 16}},
+		{"hopeless/300x3/100000", match.NewRule(300, 3), 100_000, []int{2}},
+		{"pairs/500x2/100000", match.NewRule(500, 2), 100_000, []int{2}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			all := evening(3, bench.n)
 			for i := range all {
-				if bench.odd {
-					all[i].Players = []int{1500, 1500, 1500 + i%500}
+				if bench.parties != nil {
+					all[i].Players = slices.Repeat([]int{1500 + i%500}, bench.parties[i%len(bench.parties)])
 				}
 			}
 			rand.New(rand.NewPCG(1, 1)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })

@@ -10,46 +10,75 @@ type teams struct {
 	n, size int
 	people  int
 	parties []int // of more than one, largest first
-	free    []int // scratch
+	free    []int // places a team once these are packed
+	tooMuch int   // the least party that did not fit; 0: all did
+	work    int   // teams that were looked at while packing
 }
 
 func (t *teams) reset(n, size int) {
-	t.n, t.size, t.people, t.parties = n, size, 0, t.parties[:0]
+	t.n, t.size, t.people, t.parties, t.tooMuch = n, size, 0, t.parties[:0], 0
+	t.empty()
 }
 
 // add adds a party if all still fit, and says whether it did. Single players
-// fit wherever there is a place; only parties have to be packed.
+// fit wherever there is a place; only parties have to be packed. What did not
+// fit once is not tried again, nor is what is larger: there is only less room
+// since.
 func (t *teams) add(party int) bool {
-	if t.people+party > t.n*t.size || party > t.size {
+	if t.people+party > t.n*t.size || party > t.size || t.tooMuch > 0 && party >= t.tooMuch {
 		return false
 	}
-	if party > 1 {
-		i, _ := slices.BinarySearchFunc(t.parties, party, func(a, b int) int { return b - a })
-		t.parties = slices.Insert(t.parties, i, party)
-		if !t.fit() {
-			t.parties = slices.Delete(t.parties, i, i+1)
-			return false
-		}
+	if party > 1 && !t.pack(party) {
+		t.tooMuch = party
+		return false
 	}
 	t.people += party
 	return true
 }
 
-// fit packs the parties, largest first, each where it leaves the least room.
-func (t *teams) fit() bool {
+// pack packs one more party: the smallest of all goes where it leaves the least
+// room, for a larger one all are packed anew.
+func (t *teams) pack(party int) bool {
 	if t.n == 1 {
 		return true
 	}
+	if len(t.parties) == 0 || party <= t.parties[len(t.parties)-1] {
+		t.work += t.n
+		at := tightest(t.free, party)
+		if at < 0 {
+			return false
+		}
+		t.free[at] -= party
+		t.parties = append(t.parties, party)
+		return true
+	}
+	i, _ := slices.BinarySearchFunc(t.parties, party, func(a, b int) int { return b - a })
+	t.parties = slices.Insert(t.parties, i, party)
+	if t.fit() {
+		return true
+	}
+	t.parties = slices.Delete(t.parties, i, i+1)
+	t.fit() // as it was before
+	return false
+}
+
+func (t *teams) empty() {
 	t.free = t.free[:0]
 	for range t.n {
 		t.free = append(t.free, t.size)
 	}
+}
+
+// fit packs the parties, largest first, each where it leaves the least room.
+func (t *teams) fit() bool {
+	t.empty()
+	t.work += t.n * len(t.parties)
 	for _, party := range t.parties {
-		if at := tightest(t.free, party); at >= 0 {
-			t.free[at] -= party
-			continue
+		at := tightest(t.free, party)
+		if at < 0 {
+			return false
 		}
-		return false
+		t.free[at] -= party
 	}
 	return true
 }

@@ -63,9 +63,13 @@ func (q *Queue) step(ctx context.Context, now time.Time) (waiting int) {
 		return 0
 	}
 	if err != nil {
-		q.log.Warn("tickets cannot be read", "err", err)
+		if !q.blind {
+			q.log.Warn("tickets cannot be read", "err", err)
+		}
+		q.blind = true
 		return 1
 	}
+	q.blind = false
 	q.term = term
 	queued, offers := map[[2]string][]*Record{}, map[string][]*Record{}
 	queues := waitingIn{of: queued}

@@ -75,6 +75,7 @@ type Queue struct {
 	together bool           // the Book is shared: others put tickets into it
 	parties  *shelf[*party] // by code
 	term     uint64         // of the step that runs; Run's alone
+	blind    bool           // tickets could not be read; Run's alone
 
 	mu    sync.Mutex
 	waits map[string]time.Duration
