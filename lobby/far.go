@@ -52,7 +52,7 @@ func (l *Loop) watchedBy(now time.Time, instance string, viewers int) {
 	}
 	f := &l.far
 	if f.sender == nil {
-		f.sender = feed.NewSender(l.schema, l.def.Print(), uint64(now.UnixMicro()))
+		f.sender = feed.NewSender(l.schema, feed.Print(l.def), uint64(now.UnixMicro()))
 		f.outlet = l.env.carrier.Outlet(feedChannel(l.id))
 		f.watching = map[string]watching{}
 	}

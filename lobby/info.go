@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sandlot-server/sandlot/lobby/feed"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
@@ -53,7 +54,7 @@ func (l *Loop) lease() ([]byte, error) { return json.Marshal(l.info.Load()) }
 func (l *Loop) publishInfo() {
 	people := l.count(person)
 	n := &listing{
-		Format: recordFormat, Print: l.def.Print(),
+		Format: recordFormat, Print: feed.Print(l.def),
 		Info: Info{
 			ID: l.id, Code: l.code, Game: l.def.Name, Title: l.title, Phase: l.phase.String(),
 			Players: people, Bots: l.count(bots), MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,

@@ -181,6 +181,7 @@ func (d *Directory) Leave(ctx context.Context, who Who, id string) error {
 		return err
 	}
 	if l == nil {
+		d.leaveRelay(who, other.Info.ID)
 		if to, err := d.homeOf(other); err == nil {
 			_, err = ask[any](ctx, d, to, "leave", lobbyAsk{Who: who, Lobby: other.key()})
 			return err

@@ -15,7 +15,8 @@ import (
 // newer state than the Gallery's is within reach of a late session.
 //
 // Chat is not late: every player has read it, so it tells none of them anything.
-// Between matches nothing waits, but behind what does.
+// What lists and answers over HTTP say of the lobby is not late either: its phase,
+// who is in it; they show no row. Between matches nothing waits, but behind what does.
 type late struct {
 	delay   time.Duration // of what happens from now on
 	gallery *feed.Gallery // nil: there never was a delay

@@ -166,6 +166,9 @@ func (l *Loop) bar(now time.Time, id string, out time.Duration) {
 		return // for good is for good
 	}
 	l.kicked[id] = until
+	if l.far.sender != nil {
+		l.far.sender.Ask() // it tells who may not watch
+	}
 }
 
 // barred says whether a player may not come in.

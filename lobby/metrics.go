@@ -23,7 +23,7 @@ type Metrics interface {
 	BusDropped(n int)             // messages that found the bus queue full
 	Frame(game string, bytes int) // a frame for spectators on other instances was made at a lobby's home
 	FramesDropped(n int)          // such frames gave way to newer ones, or found the bus down
-	FrameFault(what string)       // such a frame came that could not be used: "gap", "version", "build", "broken"
+	FrameFault(what string)       // such a frame came that could not be used: "gap", "behind", "version", "build", "broken"
 	Watching(game string, n int)  // spectators of lobbies elsewhere came (1) or left (-1)
 	LateSkipped(game string)      // a state was not kept for delayed spectators: too much waits
 	LateLost(game string)         // a message was lost to delayed spectators: too much waits

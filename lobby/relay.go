@@ -9,6 +9,7 @@ import (
 
 	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/lobby/feed"
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
@@ -100,7 +101,7 @@ func (d *Directory) relayOf(other *listing) (*relay, error) {
 	}
 	if def, ok := d.games(other.Info.Game); ok {
 		r.schema = def.Schema()
-		if def.Print() == other.Print {
+		if feed.Print(def) == other.Print {
 			r.show.def = def
 		}
 	}
@@ -158,6 +159,7 @@ func (r *relay) run(ctx context.Context) {
 		for _, it := range r.take() {
 			r.handle(now, it)
 		}
+		r.send(now)
 		r.deliver(now)
 		r.sayAgain(now)
 		if r.over {

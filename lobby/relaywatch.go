@@ -25,13 +25,19 @@ type viewing struct {
 	heard    time.Time       // when the home was heard last, or could not have been
 	asked    time.Time       // when a whole frame was asked for last
 	sent     time.Time       // when sessions were given what is new
+	fresh    bool            // something came that sessions were not given yet
 	count    atomic.Int32    // of viewers, for the door
+	waiting  atomic.Int32    // frames in the inbox
 }
+
+// framesWaiting bounds the frames in a relay's inbox. A further one is left, and
+// the gap is noticed with the next.
+const framesWaiting = 64
 
 // canShow says whether spectators of a lobby elsewhere can be served here.
 func (d *Directory) canShow(other *listing) bool {
 	def, ok := d.games(other.Info.Game)
-	return ok && def.Print() == other.Print && d.env.bus.Healthy() == nil
+	return ok && feed.Print(def) == other.Print && d.env.bus.Healthy() == nil
 }
 
 // admitViewer says why nobody more can watch here; nil: somebody can.
@@ -76,8 +82,12 @@ func (r *relay) watch(now time.Time, t *talker) bool {
 		v.heard = now
 		v.frames = r.env.bus.Subscribe(feedChannel(r.id), bus.Handler{
 			Message: func(payload []byte) {
-				if len(payload) > 0 {
-					r.put(item{frame: payload}, true)
+				if len(payload) == 0 {
+					return
+				}
+				if v.waiting.Add(1) > framesWaiting || !r.put(item{frame: payload}, false) {
+					v.waiting.Add(-1)
+					r.env.metrics.FrameFault("behind")
 				}
 			},
 			Gap: func() { r.put(item{do: r.missed}, true) },
@@ -155,9 +165,10 @@ func (r *relay) askWhole(now time.Time) {
 	r.tellHome(note{Kind: noteWhole})
 }
 
-// fromFeed takes in a frame and gives the spectators what is new.
+// fromFeed takes in a frame.
 func (r *relay) fromFeed(now time.Time, payload []byte) {
 	v := &r.show
+	v.waiting.Add(-1)
 	if v.gallery == nil {
 		return
 	}
@@ -169,7 +180,7 @@ func (r *relay) fromFeed(now time.Time, payload []byte) {
 	case err != nil:
 		r.env.metrics.FrameFault("broken")
 		return
-	case f.Print != v.def.Print():
+	case f.Print != feed.Print(v.def):
 		r.env.metrics.FrameFault("build")
 		return
 	}
@@ -187,7 +198,16 @@ func (r *relay) fromFeed(now time.Time, payload []byte) {
 		r.log.Warn("a frame of the lobby's home cannot be used", "err", err)
 		r.missed(now)
 	}
-	v.sent = now
+	v.fresh = true
+}
+
+// send gives the spectators what came since, once however many frames it was.
+func (r *relay) send(now time.Time) {
+	v := &r.show
+	if !v.fresh || v.gallery == nil {
+		return
+	}
+	v.fresh, v.sent = false, now
 	v.gallery.Send(now)
 }
 
@@ -219,6 +239,25 @@ func (r *relay) apply(f *feed.Frame) error {
 	}
 	_, err := g.Hear(f.State)
 	return err
+}
+
+// leaveRelay ends what who has here, without a seat, of a lobby elsewhere.
+func (d *Directory) leaveRelay(who Who, id string) {
+	d.mu.Lock()
+	r := d.relays[id]
+	d.mu.Unlock()
+	if r == nil {
+		return
+	}
+	r.put(item{do: func(time.Time) {
+		for s, t := range r.talkers {
+			if s.Identity().ID == who.ID {
+				r.unwatch(t)
+				delete(r.talkers, s)
+				t.Close(session.Bye)
+			}
+		}
+	}}, false)
 }
 
 // bar sends those away whom the host lets in no more.

@@ -129,8 +129,14 @@ func TestSpectateElsewhere(t *testing.T) {
 		if m, _ := eve.last(wire.TypeMatch); m.Match.Number != 2 || !same(eve.rows(), ann.rows()) || eve.tick != ann.tick {
 			t.Errorf("of match %d she sees %v of %d, and ann %v of %d", m.Match.Number, eve.rows(), eve.tick, ann.rows(), ann.tick)
 		}
-		eve.sayAndSettle(wire.AppendLeave(nil))
+		if err := b.Leave(t.Context(), who("eve"), ann.lobby); err != nil { // as if by HTTP
+			t.Error(err)
+		}
+		eve.settle()
 		eve.wantClosed(session.Bye)
+		gus := b.join("gus", ann.lobby, lobby.RoleSpectator)
+		gus.sayAndSettle(wire.AppendLeave(nil))
+		gus.wantClosed(session.Bye)
 		ann.sayAndSettle(wire.AppendLeave(nil))
 		bob.sayAndSettle(wire.AppendLeave(nil))
 		fay.sleep(lobby.Defaults().EmptyAfter + time.Second)

@@ -4,10 +4,16 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/sandlot-server/sandlot/game"
 )
 
 // version is the first byte of a frame. Another one is of another build.
 const version = 1
+
+// Print names what a build of a game says in frames: who has another one cannot
+// show them.
+func Print(d *game.Definition) uint64 { return d.Print()*31 + version }
 
 // Bounds of a frame.
 const (

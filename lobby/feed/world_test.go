@@ -70,7 +70,7 @@ func newHome(tb testing.TB, epoch uint64) *home {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	h := &home{tb: tb, def: def, members: map[state.Player]wire.Member{}, sender: feed.NewSender(def.Schema(), def.Print(), epoch)}
+	h := &home{tb: tb, def: def, members: map[state.Player]wire.Member{}, sender: feed.NewSender(def.Schema(), feed.Print(def), epoch)}
 	h.match(1)
 	return h
 }
