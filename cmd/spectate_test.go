@@ -76,7 +76,9 @@ func TestSpectateThroughAnotherProcess(t *testing.T) {
 		s := &sights{ticks: map[uint32][]int64{}}
 		watcher, said := watch(t, client.Options{
 			URL: url, Token: cmdtest.Guest(t, url, name).Token, Lobby: made.Lobby.ID, Role: "spectator", OnState: s.note,
-		}, func(m *wire.ServerMessage) (wire.ServerMessage, bool) { return wire.ServerMessage{Error: m.Error}, m.Type == wire.TypeError })
+		}, func(m *wire.ServerMessage) (wire.ServerMessage, bool) {
+			return wire.ServerMessage{Error: m.Error}, m.Type == wire.TypeError
+		})
 		return watcher, s, said
 	}
 	cat, here, _ := watching("cat", home.URL)

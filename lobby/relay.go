@@ -159,7 +159,7 @@ func (r *relay) run(ctx context.Context) {
 		for _, it := range r.take() {
 			r.handle(now, it)
 		}
-		r.send(now)
+		r.give(now)
 		r.deliver(now)
 		r.sayAgain(now)
 		if r.over {
@@ -216,7 +216,7 @@ func (r *relay) handle(now time.Time, it item) {
 	case it.frame != nil:
 		r.fromFeed(now, it.frame)
 	case it.gone != nil:
-		if t := r.talkers[it.gone]; t != nil {
+		if t := r.show.viewers[it.gone]; t != nil {
 			r.unwatch(t)
 		}
 		delete(r.talkers, it.gone)

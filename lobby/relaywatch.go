@@ -201,8 +201,8 @@ func (r *relay) fromFeed(now time.Time, payload []byte) {
 	v.fresh = true
 }
 
-// send gives the spectators what came since, once however many frames it was.
-func (r *relay) send(now time.Time) {
+// give gives the spectators what came since, once however many frames it was.
+func (r *relay) give(now time.Time) {
 	v := &r.show
 	if !v.fresh || v.gallery == nil {
 		return

@@ -28,9 +28,9 @@ type Sender struct {
 }
 
 // NewSender makes a Sender. The epoch must be above that of any earlier one for
-// the same lobby; print names the game's build.
-func NewSender(schema *state.Schema, print, epoch uint64) *Sender {
-	return &Sender{frame: Frame{Print: print, Epoch: epoch}, encoder: NewEncoder(schema)}
+// the same lobby; build names the game's, as Print does.
+func NewSender(schema *state.Schema, build, epoch uint64) *Sender {
+	return &Sender{frame: Frame{Print: build, Epoch: epoch}, encoder: NewEncoder(schema)}
 }
 
 // Say puts a message into the next frame. The bytes are copied.
