@@ -129,6 +129,7 @@ export class Client {
       me: () => this.player?.id ?? '',
       enter: (joined) => this.enter(joined),
       wait: (attempt, after) => backoff(attempt, Math.random(), after),
+      refused: (p) => new HttpError(p.status, p.code, p.detail ?? p.code, p.retryAfter),
       unmatched: (state, reason) => new UnmatchedError(state, reason),
     }
   }

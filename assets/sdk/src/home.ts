@@ -1,4 +1,4 @@
-import type { SandlotError } from './errors.js'
+import type { HttpError, SandlotError } from './errors.js'
 import type { Http, Joined } from './http.js'
 import type { Lobby } from './lobby.js'
 import type { GameTypes } from './types.js'
@@ -13,6 +13,8 @@ export interface Home {
   enter<G extends GameTypes>(joined: Joined): Promise<Lobby<G>>
   /** How long to wait before an attempt, in milliseconds. */
   wait(attempt: number, after: number): number
+  /** The error of a stream that ends with a problem. */
+  refused(problem: { readonly status: number; readonly code: string; readonly detail?: string; readonly retryAfter?: number }): HttpError
   /** The error of a ticket that is over without a match. */
   unmatched(state: string, reason: string): SandlotError
 }

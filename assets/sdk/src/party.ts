@@ -55,9 +55,7 @@ export class Party {
       path: `${this.path}/events`,
       signal: this.stop.signal,
       patient: true,
-      each: (event, data) => {
-        if (event === 'party') this.update(data)
-      },
+      each: (_, data) => this.update(data),
       ask: async () => this.update(await poll(home, this.path, this.now.version, this.stop.signal)),
     }).catch((err: SandlotError) => this.end(err))
   }

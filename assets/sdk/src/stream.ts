@@ -3,6 +3,10 @@ import type { Home } from './home.js'
 
 // The first event comes at once. Where none does, something on the way holds events back. In milliseconds.
 const firstWithin = 10_000
+// A stream that lasted so long was a success: the wait before the next begins anew. In milliseconds.
+const stable = 5_000
+// After so many patient questions a stream is tried again.
+const tryAgain = 10
 // The server shows every 15 s that a stream lives. In milliseconds.
 const deadAfter = 40_000
 
@@ -21,8 +25,10 @@ async function read(home: Home, path: string, signal: AbortSignal, each: (event:
       rest = parts.pop()!
       for (const part of parts) {
         const line = (name: string): string | undefined => part.split('\n').find((l) => l.startsWith(name))?.slice(name.length)
+        const event = line('event: ') ?? ''
         const data = line('data: ')
-        if (data) each(line('event: ') ?? '', JSON.parse(data))
+        if (event === 'problem') throw home.refused(JSON.parse(data ?? '{}'))
+        if (data) each(event, JSON.parse(data))
       }
     }
   } finally {
@@ -85,21 +91,23 @@ export interface Kept {
  */
 export async function keep(home: Home, k: Kept): Promise<void> {
   let streams = true // events come through
+  let asked = 0
   for (let attempt = 0; !k.signal.aborted; ) {
     let after = 0
     let heard = false
+    const began = performance.now()
     try {
       if (streams) {
         await read(home, k.path, k.signal, (event, data) => {
           heard = true
-          attempt = 0
+          if (performance.now() - began > stable) attempt = 0
           k.live?.(true)
           k.each(event, data)
         })
       } else {
         await k.ask()
         k.live?.(true)
-        if (k.patient) {
+        if (k.patient && ++asked % tryAgain) {
           attempt = 0
           continue
         }

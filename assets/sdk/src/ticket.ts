@@ -114,9 +114,7 @@ export class Ticket<G extends GameTypes = AnyGame> {
       path: `${this.path}/events`,
       signal: this.stop.signal,
       patient: true,
-      each: (event, data) => {
-        if (event === 'ticket') this.update(data)
-      },
+      each: (_, data) => this.update(data),
       ask: async () => {
         this.update(await poll(home, this.path, this.now.version, this.stop.signal))
       },
@@ -210,7 +208,10 @@ export class Ticket<G extends GameTypes = AnyGame> {
    * const lobby = await ticket.joined({ accept: (offer) => confirm(`A match of ${offer.people}. Play?`) })
    */
   joined(options: JoinedOptions = {}): Promise<Lobby<G>> {
-    return (this.lobby ??= this.enter(options.accept ?? (() => true)))
+    return (this.lobby ??= this.enter(options.accept ?? (() => true)).catch((err: unknown) => {
+      this.lobby = undefined // it may be tried again
+      throw err
+    }))
   }
 
   private async enter(accept: Accept | false): Promise<Lobby<G>> {
