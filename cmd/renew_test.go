@@ -11,8 +11,8 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// Who plays longer than its token is good for stays, by tokens that the client gets
-// in time.
+// Signed-in time goes on by tokens that the client gets in time. The server says again
+// that it ends only when the end was moved: three times is two ends moved.
 func TestSignedInTimeGoesOn(t *testing.T) {
 	t.Parallel()
 	s := cmdtest.Start(t, nil)
@@ -21,7 +21,7 @@ func TestSignedInTimeGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	token := func() string {
-		text, _, err := keys.Issue(auth.Identity{ID: "ann", Name: "Ann"}, 3*time.Second)
+		text, _, err := keys.Issue(auth.Identity{ID: "ann", Name: "Ann"}, 8*time.Second)
 		if err != nil {
 			t.Error(err)
 		}
@@ -35,12 +35,11 @@ func TestSignedInTimeGoesOn(t *testing.T) {
 			return token(), nil
 		},
 	}, func(m *wire.ServerMessage) (wire.Error, bool) { return m.Error, m.Type == wire.TypeError })
-	begun := time.Now()
-	for time.Since(begun) < 4*time.Second { // past the first token's end
+	for range 3 {
 		wait(t, "another token", renewed, func(struct{}) bool { return true })
 	}
 	if st := c.Stats(); st.Reconnects != 0 || c.Err() != nil {
-		t.Errorf("%d reconnects, %v", st.Reconnects, c.Err())
+		t.Errorf("%d reconnects after %v, %v", st.Reconnects, st.LastError, c.Err())
 	}
 	for len(said) > 0 {
 		if e := <-said; e.Code != "expiring" {

@@ -38,6 +38,11 @@ func (l *Loop) attach(now time.Time, s *session.Session) {
 		s.Close(session.Replaced) // its successor was proven while it was on its way
 		return
 	}
+	if to.outrun(who) {
+		s.Close(session.Replaced)
+		return
+	}
+	to.from, to.tries = who.From, who.Attempt
 	if old := to.sess; old != nil {
 		l.groupOf(to).Remove(old)
 		delete(l.bySession, old)

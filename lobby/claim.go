@@ -65,6 +65,7 @@ func (d *Directory) Claim(ctx context.Context, c session.Claim) (session.Admissi
 	if err != nil {
 		return nil, refusal(err)
 	}
+	a.who.From, a.who.Attempt = c.From, c.Attempt
 	a.who.Seen, a.who.Resumed = c.Seen, c.Resuming && a.who.Role != session.ChatOnly
 	return a, nil
 }

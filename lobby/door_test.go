@@ -212,6 +212,63 @@ func TestResumeTokensRotate(t *testing.T) {
 	})
 }
 
+// An attempt that was on its way for longer than a later one of the same client does
+// not close what the later one made, whatever it shows. One of another client does.
+func TestLateAttemptsAreOutrun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t)
+		defer w.stop()
+		ann := w.create("ann", lobby.CreateOptions{})
+		claim := func(credential, from string, attempt uint32) session.Admission {
+			t.Helper()
+			a, err := w.Claim(t.Context(), session.Claim{Credential: credential, Resuming: credential == ann.welcome.Resume, From: from, Attempt: attempt})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}
+		attach := func(a session.Admission) *session.Session {
+			s := session.New(&conn{}, a.Identity(), a.Schema(), nil, time.Now())
+			a.Attach(s)
+			synctest.Wait()
+			return s
+		}
+		open := func(s *session.Session, want bool) {
+			t.Helper()
+			if reason, over := s.Ended(); over == want || over && reason != session.Replaced {
+				t.Errorf("ended %v with %v", over, reason)
+			}
+		}
+		pass := func() string {
+			j, err := w.Join(t.Context(), who("ann"), ann.lobby, lobby.RolePlayer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return j.Pass
+		}
+		token := ann.welcome.Resume
+		first, second := claim(token, "me", 1), claim(token, "me", 2)
+		byPass := claim(pass(), "me", 3)
+		newest := attach(claim(token, "me", 4))
+		for _, late := range []session.Admission{first, byPass, second} {
+			open(attach(late), false)
+			open(newest, true)
+		}
+		// It stays so when the newest is gone: what comes late is nobody's.
+		newest.Close(session.Lost)
+		synctest.Wait()
+		open(attach(claim(pass(), "me", 3)), false)
+		same := attach(claim(pass(), "me", 4)) // such as after a move
+		open(same, true)
+		other := attach(claim(pass(), "tab", 1))
+		open(same, false)
+		unnamed := attach(claim(pass(), "", 0))
+		open(other, false)
+		open(attach(claim(pass(), "me", 1)), true) // the seat was another's in between
+		open(unnamed, false)
+	})
+}
+
 func TestLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := open(t, setup{config: func(c *lobby.Config) { c.MaxLobbies, c.MaxSpectators = 6, 1 }})

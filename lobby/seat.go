@@ -31,6 +31,8 @@ type seat struct {
 	met    bool // had a connection at least once
 
 	sess   *session.Session // nil while away
+	from   string           // the client that connected last, if it names itself
+	tries  uint32           // its newest attempt that came here
 	until  time.Time        // while away: when the seat is given up
 	replay *session.Replay
 	tokens tokens
@@ -62,6 +64,12 @@ func (t *tokens) give() uint32 {
 
 // prove notes that the client holds what it was given last.
 func (t *tokens) prove() { t.least = t.newest }
+
+// outrun says whether a later attempt of the same client has come before this one,
+// which was on its way for longer: it must not take the later one's place.
+func (s *seat) outrun(who session.Identity) bool {
+	return who.From != "" && who.From == s.from && who.Attempt < s.tries
+}
 
 // proveIf proves what a connection of the seat was given, if a frame came over it.
 func (s *seat) proveIf(sess *session.Session) {

@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"math/rand/v2"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +16,7 @@ import (
 // are safe for concurrent use where they do not say otherwise.
 type Client struct {
 	o     Options
+	name  string    // for the server to tell this client's attempts apart from another's
 	epoch time.Time // of the client's own clock
 	route route     // Run's goroutine only
 
@@ -71,6 +74,7 @@ type view struct {
 func New(o Options) *Client {
 	c := &Client{
 		o:      o.withDefaults(),
+		name:   strconv.FormatUint(rand.Uint64()>>1, 36),
 		epoch:  time.Now(),
 		wake:   make(chan struct{}, 1),
 		online: make(chan struct{}),
@@ -79,6 +83,7 @@ func New(o Options) *Client {
 	c.members, c.knocks = map[state.Player]wire.Member{}, map[uint16]string{}
 	c.account.token = o.Token
 	c.route.joined, c.route.base = o.Joined, c.o.URL
+	c.route.renews = o.Renew != nil || o.Token == "" && o.Name != ""
 	return c
 }
 

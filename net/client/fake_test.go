@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -54,6 +55,9 @@ func stateFrame(keyframe bool, tick, applied uint32, margin int, x int64) []byte
 	return w.Bytes()
 }
 
+// named is what each attempt adds to the URL.
+var named = regexp.MustCompile(`[?&]from=[0-9a-z]{1,16}\.[0-9]+`)
+
 // world is a server in memory: HTTP calls and dials, with a log of both. Its
 // dial function decides what each attempt gets.
 type world struct {
@@ -81,7 +85,11 @@ func (w *world) Dial(_ context.Context, o dial.Options) (client.Socket, error) {
 	w.mu.Lock()
 	n := w.dials
 	w.dials++
-	w.log = append(w.log, time.Since(w.began).String()+" "+o.URL+" "+strings.TrimPrefix(o.Header.Get("Authorization"), "Bearer "))
+	where := named.ReplaceAllString(o.URL, "")
+	if where == o.URL {
+		w.log = append(w.log, "an attempt without a name and a number")
+	}
+	w.log = append(w.log, time.Since(w.began).String()+" "+where+" "+strings.TrimPrefix(o.Header.Get("Authorization"), "Bearer "))
 	w.mu.Unlock()
 	return w.dial(n, o)
 }

@@ -57,7 +57,7 @@ func (c *Client) signIn(ctx context.Context, fresh bool) (string, error) {
 // renewSoon begins to get a new token and to send it, unless that happens already or
 // there is no way to one, in which case the program knows from OnMessage.
 func (c *Client) renewSoon(ctx context.Context) {
-	if c.o.Renew == nil && (c.o.Token != "" || c.o.Name == "") || !c.renewing.CompareAndSwap(false, true) {
+	if !c.route.renews || !c.renewing.CompareAndSwap(false, true) {
 		return
 	}
 	c.renewals.Go(func() {

@@ -23,9 +23,11 @@ type route struct {
 	joined   *Joined // a pass not yet shown
 	pass     string  // the pass shown in this attempt
 	expired  bool    // the token is no good any more
+	renews   bool    // there is a way to another
 	refusals int     // in a row, of this client's credentials
 	base     string  // the site, where any instance knows the way
 	failures int     // in a row, of reaching url
+	attempts uint32  // in all
 }
 
 // ErrMatchLost is within the error of a client whose match went down with its
@@ -65,6 +67,11 @@ func (r *route) after(err error) verdict {
 		}
 		if problem.Status == http.StatusTooManyRequests || problem.Status >= 500 {
 			return verdict{wait: problem.RetryAfter, count: 1}
+		}
+		if problem.Status == http.StatusUnauthorized && r.renews && !r.expired && r.refusals == 0 {
+			r.expired = true // too old: with another, once
+			r.refusals++
+			return verdict{count: 1}
 		}
 		return verdict{over: true, err: err}
 	case errors.Is(err, errNowhere):
@@ -159,6 +166,8 @@ func (c *Client) door(ctx context.Context) (dial.Options, error) {
 		c.mu.Unlock()
 		u.RawQuery = q.Encode()
 	}
+	r.attempts++ // one that comes late must not close a later one
+	u.RawQuery = strings.TrimPrefix(fmt.Sprintf("%s&from=%s.%d", u.RawQuery, c.name, r.attempts), "&")
 	return dial.Options{
 		URL:       u.String(),
 		Header:    http.Header{"Authorization": {"Bearer " + credential}},

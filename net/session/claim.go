@@ -28,6 +28,8 @@ type Identity struct {
 	Seen    uint32    // events the client says it has; 0 unless it comes back
 	Resumed bool      // came with a resume token
 	Serial  uint32    // of that token
+	From    string    // the client's own name for itself; "" if it gave none
+	Attempt uint32    // of that client, which counts them
 	Expires time.Time // signed-in time ends; zero: never
 	Load    bool      // a load generator: address limits do not count it
 }
@@ -38,6 +40,8 @@ type Claim struct {
 	Lobby      string // lobby= of the query, "" with a pass or resume token
 	Seen       uint32 // seen= of the query
 	Resuming   bool   // seen= was given
+	From       string // from=CLIENT.ATTEMPT of the query; "" if it was not given
+	Attempt    uint32
 	Remote     string // host:port of the client
 	Host       string // Host header, for the URL of a move
 	Secure     bool   // arrived over TLS

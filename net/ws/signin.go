@@ -84,5 +84,16 @@ func (h *Handler) claim(r *http.Request) (session.Claim, *session.Refusal) {
 		}
 		c.Seen, c.Resuming = uint32(n), true
 	}
+	if from := q.Get("from"); from != "" {
+		name, attempt, _ := strings.Cut(from, ".")
+		n, err := strconv.ParseUint(attempt, 10, 32)
+		if err != nil || name == "" || len(name) > maxFrom {
+			return c, &session.Refusal{Status: http.StatusBadRequest, Code: "bad_from", Message: "from is not CLIENT.ATTEMPT, of at most 16 bytes and a number"}
+		}
+		c.From, c.Attempt = name, uint32(n)
+	}
 	return c, nil
 }
+
+// maxFrom bounds a client's name for itself in bytes.
+const maxFrom = 16

@@ -161,9 +161,9 @@ func TestRefusals(t *testing.T) {
 
 func TestClaimCarriesTheRequest(t *testing.T) {
 	s := serve(t, ws.Config{Secure: func(r *http.Request) bool { return r.Header.Get("X-Forwarded-Proto") == "https" }}, nil)
-	s.dial(request("/v1/ws?token=good&lobby=ABC&seen=7", speaks, "X-Forwarded-Proto: https")).welcome()
+	s.dial(request("/v1/ws?token=good&lobby=ABC&seen=7&from=k3x.12", speaks, "X-Forwarded-Proto: https")).welcome()
 	c := s.door.last()
-	if c.Lobby != "ABC" || c.Seen != 7 || !c.Resuming || c.Host != "play.example" || !c.Secure || c.Remote == "" {
+	if c.From != "k3x" || c.Attempt != 12 || c.Lobby != "ABC" || c.Seen != 7 || !c.Resuming || c.Host != "play.example" || !c.Secure || c.Remote == "" {
 		t.Fatalf("%+v", c)
 	}
 }

@@ -41,6 +41,8 @@ export class Ways {
   private lost = 0 // when the connection was lost; 0 while it stands
   private stale = false // the player's token is over
   private unreached = 0
+  private readonly name = Math.random().toString(36).slice(2, 12)
+  private attempts = 0
   private role = 0
 
   constructor(
@@ -61,6 +63,7 @@ export class Ways {
     const url = new URL(this.url)
     url.searchParams.set('lobby', this.lobby)
     if (this.resume && this.seen > 0) url.searchParams.set('seen', String(this.seen))
+    url.searchParams.set('from', `${this.name}.${++this.attempts}`) // one that comes late must not close a later one
     return { url: url.href, credential: this.resume || this.pass }
   }
 
