@@ -313,6 +313,16 @@ export class Lobby<G extends GameTypes = AnyGame> {
   }
 
   /**
+   * Mutes, kicks or bans whoever said a message in the lobby's chat, also who only talks and so has no number; the host's.
+   *
+   * @example
+   * lobby.moderate(message, 'mute')
+   */
+  moderate(message: ChatMessage, what: 'mute' | 'unmute' | 'kick' | 'ban'): void {
+    this.link.say(Out.Manage, Manage.MuteSender + ['mute', 'unmute', 'kick', 'ban'].indexOf(what), 0, message.offset)
+  }
+
+  /**
    * Makes another member the host; the host's.
    *
    * @example

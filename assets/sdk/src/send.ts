@@ -42,6 +42,10 @@ export const enum Manage {
   Level = 10,
   Colour = 11,
   Delay = 12,
+  MuteSender = 13,
+  UnmuteSender = 14,
+  KickSender = 15,
+  BanSender = 16,
 }
 
 /** Packs one flat frame. */
