@@ -202,7 +202,7 @@ func (c *client) offsetOf(text string) uint32 {
 // Who only talks has no number: the host names such a member by what it said.
 func TestHostModeratesWhoHasNoSeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := open(t)
+		w := open(t, setup{config: func(c *lobby.Config) { c.ChatEvery = time.Millisecond }})
 		defer w.stop()
 		ann := w.create("ann", lobby.CreateOptions{})
 		bob := w.join("bob", ann.lobby, lobby.RolePlayer)
@@ -238,7 +238,7 @@ func TestHostModeratesWhoHasNoSeat(t *testing.T) {
 		bob.wantClosed(session.Kicked)
 		for i := range 101 {
 			ann.chat(fmt.Sprint(i))
-			ann.sleep(time.Second)
+			ann.sleep(50 * time.Millisecond)
 		}
 		ann.manage(wire.ActMuteSender, 0, offset) // no longer kept
 		ann.wantError(lobby.CodeInvalid)

@@ -104,14 +104,19 @@ func TestAThousandReadyAtOnce(t *testing.T) {
 		c.say(wire.AppendReady(nil, wire.Ready{Ready: true}))
 	}
 	close(release)
+	ready, read := map[state.Player]bool{}, 0
 	all[0].until("all are ready", func() bool {
-		ready := 0
-		for p := state.Player(1); p <= players; p++ {
-			if m, _ := all[0].member(p); m.Flags&wire.MemberReady != 0 {
-				ready++
+		for ; read < len(all[0].got); read++ {
+			for _, m := range all[0].got[read].Members {
+				ready[m.Player] = m.Flags&wire.MemberReady != 0
 			}
 		}
-		return ready == players
+		for p := state.Player(1); p <= players; p++ {
+			if !ready[p] {
+				return false
+			}
+		}
+		return true
 	})
 	for _, c := range all {
 		if r, over := c.s.Ended(); over {

@@ -357,8 +357,10 @@ func TestDocuments(t *testing.T) {
 		Paths   map[string]map[string]struct {
 			OperationID string
 			Summary     string
-			RequestBody struct{ Content map[string]struct{ Example any } }
-			Responses   map[string]struct {
+			RequestBody struct {
+				Content map[string]struct{ Example any }
+			}
+			Responses map[string]struct {
 				Content map[string]struct{ Example any }
 			}
 		}
