@@ -179,6 +179,10 @@ describe('players', () => {
     await ann.page.locator('[data-test=accept]').click()
     await Promise.all(both.map((p) => inPhase(p, 'running')))
     expect(await me(ann.page)).not.toBe(await me(bob.page))
+    // A match that is found is found once.
+    await ann.page.reload()
+    await inPhase(ann.page, 'running')
+    expect(await ann.page.locator('[data-test=toast]').count()).toBe(0)
     expect(await ann.page.locator('[data-test=code]').textContent()).toBe(await bob.page.locator('[data-test=code]').textContent())
     expect([...ann.faults, ...bob.faults]).toEqual([])
   })

@@ -63,7 +63,6 @@ describe('the shell', () => {
     await bob.page.goto(`${server.url}/?lobby=${code}`)
     await bob.page.locator('[data-test=play]').click()
     await inPhase(bob.page, 'waiting')
-    await ann.page.waitForTimeout(1600) // what comes at once is history
     await bob.page.locator('[data-test=say]').fill('look: https://example.com/a, javascript:alert(1)')
     await bob.page.keyboard.press('Enter')
     const badge = ann.page.locator('.badge')

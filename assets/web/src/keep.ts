@@ -13,6 +13,7 @@ const muteKey = 'sandlot.muted'
 const accountKey = 'sandlot.account'
 const partyKey = 'sandlot.party'
 const ticketKey = 'sandlot.ticket'
+const doneKey = 'sandlot.done'
 const netKey = 'sandlot.net'
 
 function read(store: () => Storage, key: string): string {
@@ -109,6 +110,13 @@ export const keep = {
   },
   set ticket(value: { id: string; began: number } | null) {
     write(session, ticketKey, value ? JSON.stringify(value) : '')
+  },
+  /** The ticket that this tab waited by last: it is over. */
+  get done(): string {
+    return read(session, doneKey)
+  },
+  set done(value: string) {
+    write(session, doneKey, value)
   },
   get seat(): Seat | null {
     const saved = parsed<Seat>(seatKey)

@@ -27,7 +27,11 @@ function show(where: typeof place, view: { element: HTMLElement; close: () => vo
 }
 
 const company = new Company({
-  ticket: (ticket) => along(s.partyQueued, () => showQueue(ticket)),
+  ticket: (ticket) => {
+    // After a reload a party tells of its newest ticket, also if it is long played.
+    if (ticket.id === keep.done) ticket.close()
+    else along(s.partyQueued, () => showQueue(ticket))
+  },
   lobby: (id) => along(s.partyMoved, () => void account.client.joinLobby(id).then((lobby) => showLobby(lobby), (err: unknown) => showHome(wordsOf(err)))),
   left: (err) => {
     if (err) place === 'home' ? showHome(s.partyOver) : toast.show(s.partyOver)

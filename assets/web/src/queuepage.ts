@@ -90,6 +90,7 @@ export function queuePage(ticket: Ticket, o: QueueOptions): { element: HTMLEleme
   })
   let closed = false
   const forget = (): void => {
+    keep.done = ticket.id
     if (keep.ticket?.id === ticket.id) keep.ticket = null
   }
   ticket.joined({ accept: false }).then(

@@ -67,7 +67,7 @@ export const s = {
   approval: 'Players knock, and you let them in',
   maxPlayers: 'Players at most',
   level: 'Bots are',
-  levels: ['as good as they are', 'easier', 'easiest'],
+  levels: ['at their best', 'easier', 'easiest'],
   lobbyOptions: 'Lobby',
   knockFirst: 'knock first',
   botsFill: 'Fill free seats with bots',

@@ -2,19 +2,17 @@ import type { Lobby } from '@sandlot/client'
 import { el, say, Undo } from './dom'
 import { s } from './strings'
 
-// What comes so soon after the page was drawn is the chat's history, in milliseconds.
-const history = 1500
-
 /** Counts what was said while nobody looked: at the chat's tab, and in the title of the page. */
 export class Unread {
   readonly badge = el('span', { class: 'badge', hidden: true })
   private n = 0
   private readonly title = document.title
-  private readonly begun = performance.now()
 
   constructor(lobby: Lobby, undo: Undo, private readonly visible: () => boolean) {
+    // What was said before is the chat's history.
+    const begun = lobby.serverNow()
     undo.add(lobby.on('chat', (m) => {
-      if (m.player !== lobby.me && !this.seen() && performance.now() - this.begun > history) this.set(this.n + 1)
+      if (m.player !== lobby.me && !this.seen() && m.time.getTime() >= begun) this.set(this.n + 1)
     }), () => this.set(0))
     undo.on(document, 'visibilitychange', () => this.look())
   }
