@@ -44,6 +44,7 @@ func (s *shared) Run(ctx context.Context) error {
 	defer renew.Stop()
 	for {
 		s.lead(ctx)
+		s.settleDoubts(ctx)
 		select {
 		case <-ctx.Done():
 			s.resign(ctx)

@@ -27,6 +27,7 @@ type link struct {
 	gate   chan struct{} // whoever asks waits until it is closed: a process that is frozen
 	chance *rand.Rand    // nil: no other faults
 	late   int           // writes of a term that was over
+	mute   bool          // answers are lost
 }
 
 // set cuts the link or mends it.
@@ -34,6 +35,13 @@ func (l *link) set(cut bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.cut = cut
+}
+
+// lose lets answers be lost, or no longer.
+func (l *link) lose(mute bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.mute = mute
 }
 
 // freeze stops whatever asks until thaw is called.
@@ -55,7 +63,7 @@ func (l *link) freeze() (thaw func()) {
 // through is one call: what it asks may be lost, and so may the answer.
 func through[T any](ctx context.Context, l *link, call func(context.Context) (T, error)) (none T, err error) {
 	l.mu.Lock()
-	gate, cut, lost, lostAnswer := l.gate, l.cut, false, false
+	gate, cut, lost, lostAnswer := l.gate, l.cut, false, l.mute
 	if l.chance != nil {
 		lost, lostAnswer = l.chance.IntN(100) == 0, l.chance.IntN(50) == 0
 	}

@@ -273,6 +273,21 @@ func TestRecordsAreGoneForAWhile(t *testing.T) {
 	})
 }
 
+// A ticket that was refused because its answer was lost is not in its player's
+// way later.
+func TestTicketsInDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := together(t, 2)
+		defer c.stop()
+		c.links[1].lose(true)
+		_, err := c.queues[1].Queue(t.Context(), who("ann"), queue.Request{Game: "tag", Mode: "duel"})
+		wantCode(t, err, lobby.CodeUnavailable)
+		c.links[1].lose(false)
+		pass(2 * time.Second)
+		c.at(1).ticket("ann", "duel")
+	})
+}
+
 // Records that are lost are written again by those who know of them, and what
 // was matched is not matched again.
 func TestRecordsAreLost(t *testing.T) {

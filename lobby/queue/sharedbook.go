@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby/bus"
@@ -18,6 +19,10 @@ const kindTickets = "tickets"
 type shared struct {
 	*shelf[*Record]
 	leader
+	keep time.Duration // what became of a ticket is known for so long
+
+	doubtsMu sync.Mutex
+	doubts   map[string]*Record // perhaps written
 }
 
 var _ Book = (*shared)(nil)
@@ -28,7 +33,7 @@ var _ Book = (*shared)(nil)
 func newShared(records bus.Records, b bus.Bus, cfg Config, log *slog.Logger, saw func(was, now *Record)) Book {
 	s := newShelf(kindTickets, records, b, cfg.Tickets, readTicket, log)
 	s.seen = saw
-	return &shared{shelf: s, leader: newLeader(s, cfg.Lease)}
+	return &shared{shelf: s, leader: newLeader(s, cfg.Lease), keep: cfg.Keep, doubts: map[string]*Record{}}
 }
 
 func readTicket(r bus.Record) (*Record, error) {
@@ -103,6 +108,9 @@ func (s *shared) Add(ctx context.Context, r *Record) (*Record, error) {
 		err := s.put(ctx, 0, r)
 		held := new(bus.Held)
 		if !errors.As(err, &held) {
+			if err != nil && bookError(err) == err { // not one of those that say so
+				s.doubt(r)
+			}
 			return r, bookError(err)
 		}
 		if r.Key == "" || held.Name != r.names()[0] {
