@@ -15,13 +15,14 @@ import (
 )
 
 // instance starts one of several processes that share a Redis.
-func instance(t *testing.T, redis, name string) *process {
+func instance(t *testing.T, redis, name string, flags ...string) *process {
 	at := freeAddress(t)
-	return launch(t, []string{asProgram + "=1", "SANDLOT_REDIS_URL=" + redis, "SANDLOT_AUTH_SECRET=" + cmdtest.Secret},
-		os.Args[0], "serve", "--config", write(t, ""), "--listen", at, "--admin-listen", "127.0.0.1:0", "--instance", name,
-		"--advertise-url", "http://"+at, "--data-dir", t.TempDir(),
+	return launch(t, []string{asProgram + "=1", "SANDLOT_REDIS_URL=" + redis, "SANDLOT_AUTH_SECRET=" + cmdtest.Secret}, os.Args[0], append([]string{
+		"serve", "--config", write(t, ""), "--listen", at, "--admin-listen", "127.0.0.1:0", "--instance", name,
+		"--advertise-url", "http://" + at, "--data-dir", t.TempDir(),
 		"--lobby-countdown", "50ms", "--lobby-results", "200ms",
-		"--redis-beat", "700ms", "--redis-lease", "2100ms", "--redis-heartbeat", "100ms", "--redis-silent", "500ms", "--redis-timeout", "500ms")
+		"--redis-beat", "700ms", "--redis-lease", "2100ms", "--redis-heartbeat", "100ms", "--redis-silent", "500ms", "--redis-timeout", "500ms",
+	}, flags...)...)
 }
 
 func said(m *wire.ServerMessage) (wire.ChatOut, bool) { return m.Chat, m.Type == wire.TypeChatOut }

@@ -176,6 +176,7 @@ func TestAnyInstanceAnswers(t *testing.T) {
 			t.Errorf("a party of two: %v", err)
 		}
 		refused(t, "cat leaves", b.Leave(ctx, who("cat"), id), "")
+		ann.settle() // it goes by the bus
 		if seen, err = b.Get(ctx, who("ann"), id); err != nil || seen.Players != 2 {
 			t.Errorf("then there are %d, %v", seen.Players, err)
 		}

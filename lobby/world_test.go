@@ -135,11 +135,13 @@ func definePicky(t testing.TB) *game.Definition {
 // world is one instance under test.
 type world struct {
 	*lobby.Directory
-	t     *testing.T
+	t     testing.TB
 	keys  *auth.Auth
 	count *counts
 	ends  []lobby.MatchEnd
 	stop  func() // ends Run and waits for it
+
+	sessions *session.Config // of those that dial; nil: as it is by itself
 }
 
 type setup struct {
@@ -147,7 +149,7 @@ type setup struct {
 	deps   func(*lobby.Deps)
 }
 
-func open(t *testing.T, with ...setup) *world {
+func open(t testing.TB, with ...setup) *world {
 	keys, err := auth.New(auth.Config{Keys: []auth.Key{{Secret: []byte("a secret that only these tests use 0123")}}, Guests: true})
 	if err != nil {
 		t.Fatal(err)
@@ -215,7 +217,7 @@ func (w *world) dial(c session.Claim) (*client, error) {
 		return nil, err
 	}
 	cl := &client{t: w.t, conn: &conn{}, schema: a.Schema(), mirror: state.NewMirror(a.Schema().Tables), name: a.Identity().Name}
-	cl.s = session.New(cl.conn, a.Identity(), a.Schema(), nil, time.Now())
+	cl.s = session.New(cl.conn, a.Identity(), a.Schema(), w.sessions, time.Now())
 	cl.lobby = a.Identity().Lobby
 	a.Attach(cl.s)
 	return cl, nil
