@@ -15,13 +15,17 @@ func (c *Config) scheme() string {
 }
 
 // warnings is what an operator should know about a listener at addr.
-func (c *Config) warnings(addr net.Addr) []string {
+func (c *Config) warnings(addr net.Addr) (all []string) {
 	host, _, _ := net.SplitHostPort(addr.String())
-	if isLoopback(host) || c.encrypted() || c.BehindTLSProxy {
-		return nil
+	if !isLoopback(host) && !c.encrypted() && !c.BehindTLSProxy {
+		all = append(all, "players are served without TLS on "+addr.String()+
+			": tokens can be read on the way; set [tls], or behind_tls_proxy if a proxy does it")
 	}
-	return []string{"players are served without TLS on " + addr.String() +
-		": tokens can be read on the way; set [tls], or behind_tls_proxy if a proxy does it"}
+	if c.Redis.URL != "" && c.AdvertiseURL == "" && c.Limits.FirstMessage {
+		all = append(all, "limits.first_message without advertise_url: a client that signs in by its first message where its lobby is not "+
+			"can be neither sent there nor passed through, and is told to try again")
+	}
+	return all
 }
 
 // hostPort is how this machine reaches a listener: localhost, unless it is bound

@@ -59,6 +59,10 @@ func (d *Directory) assertNow(ctx context.Context, l *Loop) {
 	d.noted(d.env.store.Put(ctx, leaseLobby, []bus.Lease{{ID: l.id, Value: value}}, d.env.cfg.Lease), "assert")
 }
 
+// maxMovedURL is the longest URL that a close frame carries beside "moved;url=",
+// in bytes. Who would need a longer one is passed through.
+const maxMovedURL = 113
+
 // moved sends a client on to where its pass, its resume token or its lobby is:
 // by a URL, or through this instance where the home has none. The credential stays
 // unspent.
@@ -77,7 +81,7 @@ func (d *Directory) moved(ctx context.Context, home, lobby string) error {
 		Status: http.StatusMisdirectedRequest, Code: CodeElsewhere, Message: "the lobby lives on another instance", Reason: session.Moved,
 	}
 	switch {
-	case to.URL != "":
+	case to.URL != "" && (len(socketURL(to.URL, lobby)) <= maxMovedURL || to.Peer == ""):
 		r.URL = socketURL(to.URL, lobby)
 	case to.Peer != "" && d.env.peers != nil:
 		r.Home = session.Home{Name: to.Name, URL: to.Peer}

@@ -25,6 +25,12 @@ var _ Answerer = (*lobby.Directory)(nil)
 func (p *Peers) Handler(of Answerer) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Path+"{what}", func(w http.ResponseWriter, r *http.Request) {
+		// First of all: strangers must not take the places of instances.
+		word, err := p.cfg.Keys.TakePeer(r.Header.Get(Header), p.cfg.Instance)
+		if err != nil {
+			http.Error(w, notPeer, status(err))
+			return
+		}
 		select {
 		case p.answering <- struct{}{}:
 			defer func() { <-p.answering }()
@@ -38,8 +44,8 @@ func (p *Peers) Handler(of Answerer) http.Handler {
 			return
 		}
 		what := r.PathValue("what")
-		if word, err := p.cfg.Keys.TakePeer(r.Header.Get(Header), p.cfg.Instance); err != nil || word.Sum != sum(what, question) {
-			http.Error(w, "instances ask here, signed with the shared key", status(err))
+		if word.Sum != sum(what, question) {
+			http.Error(w, notPeer, http.StatusForbidden)
 			return
 		}
 		answer, err := of.Answer(r.Context(), what, question)
@@ -52,6 +58,8 @@ func (p *Peers) Handler(of Answerer) http.Handler {
 	})
 	return mux
 }
+
+const notPeer = "instances ask here, signed with the shared key"
 
 // status is 503 where this instance cannot tell whether the word is good.
 func status(err error) int {
