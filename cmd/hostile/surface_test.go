@@ -39,7 +39,7 @@ func TestPublicSurface(t *testing.T) {
 		{"a body that is not JSON", "POST", "/v1/guests", "x", []string{"Content-Type: text/plain"}, "415"},
 		{"a name that is an object", "POST", "/v1/guests", map[string]any{"name": map[string]any{}}, nil, "422"},
 		{"settings of 2,000 keys", "POST", "/v1/lobbies", map[string]any{"game": "traps", "settings": keys(2000)}, []string{"Authorization: Bearer " + token}, "413"},
-		{"DELETE", "DELETE", "/v1/lobbies", nil, nil, "404"},
+		{"DELETE", "DELETE", "/v1/lobbies", nil, nil, "405"},
 		{"TRACE", "TRACE", "/", nil, nil, "405"},
 		{"a path that goes up", "GET", "/../../../../etc/passwd", nil, nil, "307 to /etc/passwd, which is 404"},
 		{"the same, encoded", "GET", "/%2e%2e/%2e%2e/etc/passwd", nil, nil, "404"},

@@ -9,7 +9,7 @@ func (s *Session) Close(r Reason) { s.CloseWith(r, "") }
 // CloseWith is Close with a detail: After or MovedTo.
 func (s *Session) CloseWith(r Reason, detail string) {
 	if n := s.network.Load(); n != nil && (r == Bye || r == Lost) {
-		_ = n.up.rush() // what the client said before it went away
+		n.up.rush() // what the client said before it went away
 	}
 	s.mu.Lock()
 	if s.ended {

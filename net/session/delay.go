@@ -123,9 +123,8 @@ func (d *delay) fire() {
 	}
 }
 
-// rush delivers all that is held, due or not, and gives the reason to end the
-// session, if any.
-func (d *delay) rush() Reason { return d.run(time.Now(), true) }
+// rush delivers all that is held, due or not, because the session ends.
+func (d *delay) rush() { d.run(time.Now(), true) }
 
 func (d *delay) run(now time.Time, all bool) Reason {
 	d.mu.Lock()

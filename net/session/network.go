@@ -76,7 +76,7 @@ func (n *network) finish(r Reason) {
 		n.cut.Stop()
 	}
 	if r != Lost {
-		_ = n.down.rush() // the session ends either way
+		n.down.rush()
 	}
 	n.up.stop()
 	n.down.stop()

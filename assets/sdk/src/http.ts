@@ -45,6 +45,8 @@ export interface LobbyInfo {
   readonly minPlayers?: number
   readonly maxPlayers: number
   readonly spectators: number
+  /** The bad network that the server simulates for its members, as `150ms±30ms,1%`. */
+  readonly network?: string
   /** Seconds that spectators see the match later than players; left out for none. */
   readonly spectatorDelay?: number
   readonly private: boolean
