@@ -14,7 +14,7 @@
 // served on another instance without one: those that have any say so over the bus
 // at each beat, the home then publishes one frame a tick however many they are
 // (package feed), and a relay there serves them from a ring of its own. They are
-// told that the home is gone after a lease less a beat of its silence. A lobby may
+// told that the home is gone when it was silent for nearly a lease. A lobby may
 // have all spectators see the match later: what is late, and what is not, says the
 // type late.
 //

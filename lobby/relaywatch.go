@@ -25,10 +25,14 @@ type viewing struct {
 	heard    time.Time       // when the home was heard last, or could not have been
 	asked    time.Time       // when a whole frame was asked for last
 	sent     time.Time       // when sessions were given what is new
+	silent   int             // pulses in a row at which it was not, for too long
 	fresh    bool            // something came that sessions were not given yet
 	count    atomic.Int32    // of viewers, for the door
 	waiting  atomic.Int32    // frames in the inbox
 }
+
+// silentPulses is how many pulses more a home is waited for that seems to be gone.
+const silentPulses = 3
 
 // framesWaiting bounds the frames in a relay's inbox. A further one is left, and
 // the gap is noticed with the next.
@@ -145,7 +149,7 @@ func (r *relay) stopWatching() {
 		r.unwatch(t)
 	}
 	v.frames.Close()
-	v.frames, v.gallery, v.barred = nil, nil, nil
+	v.frames, v.gallery, v.barred, v.silent = nil, nil, nil, 0
 	v.receiver.Lose()
 	r.sayWatching()
 }
@@ -294,8 +298,13 @@ func (r *relay) pulse(now time.Time) {
 	if !v.receiver.Synced() && now.Sub(v.asked) >= 2*feed.WholeGap {
 		r.askWhole(now)
 	}
-	if now.Sub(v.heard) < r.env.cfg.Lease-r.env.cfg.Beat {
+	lease, beat := r.env.cfg.Lease, r.env.cfg.Beat
+	if now.Sub(v.heard) < max(lease-beat-silentPulses*pulse, lease/2) {
+		v.silent = 0
 		return
+	}
+	if v.silent++; v.silent <= silentPulses {
+		return // what came may wait here: this process may have stood still
 	}
 	r.log.Info("the lobby's home is gone: its spectators are told", "spectators", len(v.viewers))
 	message := wire.AppendError(nil, &wire.Error{Code: CodeMatchLost, Message: "the lobby's instance does not answer any more: the match is lost"})
