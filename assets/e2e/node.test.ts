@@ -29,7 +29,7 @@ const life = {
 }
 
 const matched = {
-  pending: 'HttpError approval_pending', denied: 'HttpError kicked', 'let in': [true, true, 0], 'asked for the list': 1, 'no lobby': 'HttpError lobby_not_found',
+  pending: 'HttpError approval_pending', denied: 'HttpError kicked', 'let in': [true, true, 0], 'asked for the list': 1, 'no lobby': 'HttpError lobby_not_found', acts: 'HttpError not_host',
   states: ['queued', 'offered', 'matched'], duel: [true, true, true, true], second: 'HttpError already_queued',
   cancelled: ['cancelled', 'by_player', 'UnmatchedError by_player'], declined: 'cancelled declined', 'no mode': 'HttpError mode_not_found',
   party: [true, false, ['Ann', 'Bob']], 'not leader': 'HttpError not_leader', together: true, 'seats nowhere': 'HttpError lobby_not_found', seats: [true, true],

@@ -48,8 +48,19 @@ describe('the SDK as it is served', () => {
       lobby.disconnect()
       const back = await client.reconnect(saved)
       const same = back.me === lobby.me && back.id === lobby.id
+      // Matchmaking, loaded when it is first used.
+      const ticket = await client.queue('arena', { mode: 'duel' })
+      const ended = ticket.joined().catch((e: { code: string }) => e.code)
+      await ticket.cancel()
+      const listed = await new Promise<boolean>((resolve) => {
+        const off = client.watch({ game: 'arena' }, ({ lobbies, live }) => {
+          if (!lobbies.some((l) => l.id === back.id)) return
+          off()
+          resolve(live)
+        })
+      })
       back.leave()
-      return { others: others.map((s) => s.vx), views, refused, stats, members: members.size, away, same }
+      return { ended: await ended, listed, others: others.map((s) => s.vx), views, refused, stats, members: members.size, away, same }
     }, sdk)
     expect(seen.members).toBeGreaterThan(1)
     expect(seen.views).toBeGreaterThan(1)
@@ -58,6 +69,7 @@ describe('the SDK as it is served', () => {
     expect(seen.stats.frames).toBeGreaterThan(30)
     expect(Math.abs(seen.away)).toBeLessThan(1000)
     expect(seen.same).toBe(true)
+    expect([seen.ended, seen.listed]).toEqual(['by_player', true])
     expect(faults).toEqual([])
   })
 })

@@ -54,6 +54,9 @@ const came = await coming
 out['let in'] = [came.id === mine.id, waits.length > 0, mine.knocks.size]
 mine.setOptions({ private: true, approval: false, fillTo: 0 })
 await listed((l) => l.every((x) => x.title !== 'Guarded'))
+await ann.act(mine.id, 'setting', { name: 'seconds', value: 77 })
+if (mine.settings.seconds !== 77) await until<void>((done) => mine.on('lobby', () => mine.settings.seconds === 77 && done()))
+out['acts'] = await code(eve.act(mine.id, 'kick', { player: mine.me }))
 off()
 out['asked for the list'] = asked
 mine.leave()

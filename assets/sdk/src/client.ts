@@ -66,6 +66,23 @@ export interface JoinOptions {
   readonly signal?: AbortSignal
 }
 
+/** What a member may do in a lobby; all but ready, and the own team and colour, is the host's. */
+export type LobbyAction =
+  | 'admit' | 'approval' | 'ban' | 'bots' | 'colour' | 'delay' | 'host' | 'kick' | 'level' | 'mute' | 'network' | 'players' | 'private' | 'ready'
+  | 'refuse' | 'setting' | 'start' | 'team'
+
+/** What an action is about. */
+export interface ActionOptions {
+  /** Whom: a number of LobbyInfo.members; of admit and refuse the knock's. */
+  readonly player?: number
+  /** 1 or 0 for yes or no; the team; the number of players; the setting's value. */
+  readonly value?: number
+  /** Of the setting. */
+  readonly name?: string
+  /** Of network: what it is to be like. */
+  readonly link?: string
+}
+
 /** Which lobbies to list. */
 export interface ListOptions {
   readonly game?: string
@@ -228,6 +245,16 @@ export class Client {
    */
   async leaveLobby(idOrCode: string): Promise<void> {
     await this.http.post(`/v1/lobbies/${encodeURIComponent(idOrCode)}/leave`, {})
+  }
+
+  /**
+   * Does something in a lobby without a connection to it; Lobby has a method for each. Says what is wrong, unlike those, by an HttpError.
+   *
+   * @example
+   * await client.act(lobby.id, 'kick', { player: 3 })
+   */
+  async act(idOrCode: string, action: LobbyAction, about: ActionOptions = {}): Promise<void> {
+    await this.http.post(`/v1/lobbies/${encodeURIComponent(idOrCode)}/actions`, { action, ...about })
   }
 
   /**

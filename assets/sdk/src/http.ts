@@ -180,7 +180,7 @@ async function problem(res: Response): Promise<HttpError> {
     // A proxy's page, perhaps.
   }
   const word = (key: string): string => (typeof body?.[key] === 'string' ? (body[key] as string) : '')
-  const code = word('code') || word('type').split(/[/:]/).pop()?.replace('blank', '') || `http_${res.status}`
-  const message = word('detail') || word('message') || word('title') || res.statusText || `status ${res.status}`
+  const code = word('code') || `http_${res.status}`
+  const message = word('detail') || word('title') || res.statusText || code
   return new HttpError(res.status, code, message, after)
 }
