@@ -19,7 +19,13 @@ func TestHostByTheClient(t *testing.T) {
 	s := cmdtest.Start(t, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	all := func(m *wire.ServerMessage) (wire.Type, bool) { return m.Type, true }
+	chats := make(chan wire.ChatOut, 8)
+	all := func(m *wire.ServerMessage) (wire.Type, bool) {
+		if m.Type == wire.TypeChatOut && m.Chat.Text == "hello" && len(chats) < cap(chats) {
+			chats <- m.Chat
+		}
+		return m.Type, true
+	}
 	ann, said := watch(t, client.Options{URL: s.URL, Name: "Ann", Create: &client.CreateOptions{Game: "arena", Approval: true, MaxPlayers: 6}}, all)
 	lobby := ann.Welcome().Lobby
 	until := func(what string, enough func() bool) {
@@ -86,6 +92,13 @@ func TestHostByTheClient(t *testing.T) {
 	if err := ann.SetSetting("weather", 1); err == nil {
 		t.Error("a setting that is none")
 	}
+	do(other.Chat(0, "muted, so nobody hears it"))
+	do(ann.Mute(other.Me(), false))
+	until("bob's voice", func() bool { return ann.Members()[other.Me()].Flags&wire.MemberMuted == 0 })
+	do(other.Chat(0, "hello"))
+	m := wait(t, "bob's words", chats, func(wire.ChatOut) bool { return true })
+	do(ann.Moderate(m.Offset, wire.ActMuteSender))
+	until("bob's silence", func() bool { return ann.Members()[other.Me()].Flags&wire.MemberMuted != 0 })
 	do(ann.MakeHost(other.Me()))
 	wait(t, "the host's place", heard, func(wire.Type) bool { return other.Lobby().Host == other.Me() })
 	do(other.Ban(ann.Me()))

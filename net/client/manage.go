@@ -3,6 +3,7 @@ package client
 import (
 	"fmt"
 	"maps"
+	"math"
 
 	"github.com/sandlot-server/sandlot/game/state"
 	"github.com/sandlot-server/sandlot/net/wire"
@@ -43,6 +44,16 @@ func (c *Client) Approve(knock uint16) error {
 // Deny turns away, for a minute, whose knock has this number.
 func (c *Client) Deny(knock uint16) error {
 	return c.Manage(wire.Manage{Action: wire.ActRefuse, Player: state.Player(knock)})
+}
+
+// Moderate mutes, unmutes, kicks or bans whoever said the message of the lobby's chat
+// with this offset, also who only talks and so has no number: what is one of
+// wire.ActMuteSender, ActUnmuteSender, ActKickSender and ActBanSender.
+func (c *Client) Moderate(offset uint64, what wire.Action) error {
+	if offset > math.MaxUint32 {
+		return fmt.Errorf("offset %d: at most %d", offset, uint32(math.MaxUint32))
+	}
+	return c.Manage(wire.Manage{Action: what, Value: uint32(offset)})
 }
 
 // SetSetting changes a setting by its name.

@@ -68,14 +68,14 @@ export interface JoinOptions {
 
 /** What a member may do in a lobby; all but ready, and the own team and colour, is the host's. */
 export type LobbyAction =
-  | 'admit' | 'approval' | 'ban' | 'bots' | 'colour' | 'delay' | 'host' | 'kick' | 'level' | 'mute' | 'network' | 'players' | 'private' | 'ready'
-  | 'refuse' | 'setting' | 'start' | 'team'
+  | 'admit' | 'approval' | 'ban' | 'banSender' | 'bots' | 'colour' | 'delay' | 'host' | 'kick' | 'kickSender' | 'level' | 'mute' | 'muteSender'
+  | 'network' | 'players' | 'private' | 'ready' | 'refuse' | 'setting' | 'start' | 'team' | 'unmuteSender'
 
 /** What an action is about. */
 export interface ActionOptions {
   /** Whom: a number of LobbyInfo.members; of admit and refuse the knock's. */
   readonly player?: number
-  /** 1 or 0 for yes or no; the team; the number of players; the setting's value. */
+  /** 1 or 0 for yes or no; the team; the number of players; the setting's value; of whoever said it, the offset of the chat message. */
   readonly value?: number
   /** Of the setting. */
   readonly name?: string
