@@ -3,6 +3,7 @@ package lobby_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -159,6 +160,49 @@ func TestRecordsOfOtherVersions(t *testing.T) {
 		}
 		if _, err := b.Get(t.Context(), who("bob"), "11111111"); code(err) != lobby.CodeNotFound {
 			t.Errorf("what is not understood: %v", err)
+		}
+	})
+}
+
+// Notes of other versions, and what is none, over a lobby's channels: what is not
+// understood is ignored, by the home and by others, and all goes on.
+func TestNotesOfOtherVersions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one, two, stop := airs()
+		defer stop()
+		a, b := one.over(t, "a"), two.over(t, "b")
+		defer a.stop()
+		defer b.stop()
+		ann := a.create("ann", lobby.CreateOptions{})
+		ann.sleep(2 * beat)
+		eve := b.join("eve", ann.lobby, lobby.RoleChat)
+		ann.chat("one")
+		for _, note := range []string{
+			"", "\x00\xff", "null", "[]", "7", `"text"`, "{", `{"kind":"moon"}`, `{"kind":7}`, `{"kind":"chat"}`, `{"kind":"chat","chat":{"Offset":"x"}}`,
+			`{"kind":"say","from":"x","n":18446744073709551615,"oldest":18446744073709551615}`, `{"kind":"say","text":7}`,
+			`{"kind":"head","epoch":1,"offset":99}`, `{"kind":"sync","epoch":1,"offset":99}`, `{"kind":"heard","from":"x","n":9}`,
+			`{"kind":"watch","viewers":-1}`, strings.Repeat("[", 10_000),
+		} {
+			for _, channel := range []string{"chat", "say"} {
+				if err := one.Publish(t.Context(), "lobby:"+ann.lobby+":"+channel, []byte(note)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		note := `{"kind":"say","player":"id-far","name":"far","text":"of a later version","from":"f","n":1,"oldest":1,"mood":{"is":[1]}}`
+		if err := one.Publish(t.Context(), "lobby:"+ann.lobby+":say", []byte(note)); err != nil {
+			t.Fatal(err)
+		}
+		eve.sleep(time.Second)
+		eve.chat("two")
+		eve.sleep(3 * time.Second)
+		ann.settle()
+		want := []string{"ann: one", "far: of a later version", "eve: two"}
+		if got := eve.texts(); !slices.Equal(got, want) {
+			t.Errorf("eve reads %q", got)
+		}
+		if got := ann.texts(); !slices.Equal(got, want) {
+			t.Errorf("ann reads %q", got)
 		}
 	})
 }

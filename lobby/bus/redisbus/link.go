@@ -21,6 +21,7 @@ type link struct {
 
 	// Under r.mu.
 	up      bool           // a heartbeat came back
+	sent    int            // heartbeats sent since the newest that came back
 	leaving map[string]int // channels that it asked to be left and was not told yet
 }
 
@@ -76,11 +77,13 @@ func (l *link) keep(ctx context.Context) error {
 	}
 }
 
+// silent says whether nothing came back for too long. A process that was frozen
+// itself has sent nothing meanwhile, and may not have read what did come.
 func (l *link) silent() error {
 	l.r.mu.Lock()
-	heard := l.s.heard
+	heard, sent := l.s.heard, l.sent
 	l.r.mu.Unlock()
-	if d := time.Since(heard); d > l.r.cfg.Silent {
+	if d := time.Since(heard); d > l.r.cfg.Silent && sent >= 2 {
 		return fmt.Errorf("redis: no heartbeat for %v", d.Round(100*time.Millisecond))
 	}
 	return nil
@@ -88,6 +91,9 @@ func (l *link) silent() error {
 
 // publishBeat leaves it to silent to judge: a failure here is one missed beat.
 func (l *link) publishBeat(ctx context.Context) {
+	l.r.mu.Lock()
+	l.sent++
+	l.r.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, l.r.cfg.Timeout)
 	defer cancel()
 	if err := l.s.publish(ctx, l.beat, nil); err != nil {

@@ -94,7 +94,7 @@ func (l *link) message(m *redis.Message) {
 func (l *link) heard() {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
-	l.s.heard = time.Now()
+	l.s.heard, l.sent = time.Now(), 0
 	if l.s.fault != nil {
 		l.r.log.Info("redis link up", "shard", l.s.addr)
 		l.s.fault = nil
