@@ -232,18 +232,36 @@ func TestStormOverInstances(t *testing.T) {
 
 // strangers queue, so that the last of the players find company.
 func (s *storm) strangers(quit <-chan struct{}) {
+	var all sync.WaitGroup
+	defer all.Wait()
 	for n := 0; ; n++ {
 		for _, mode := range []string{"duel", "teams", "polite"} {
-			name := fmt.Sprintf("stranger%d-%s", n, mode)
-			v, err := s.any().Queue.Queue(context.Background(), who(name), queue.Request{Game: "tag", Mode: mode})
-			if err == nil && mode == "polite" {
-				defer func() { _ = s.any().Cancel(context.Background(), who(name), v.ID) }()
-			}
+			all.Go(func() { s.stranger(fmt.Sprintf("stranger%d-%s", n, mode), mode, quit) })
 		}
 		select {
 		case <-quit:
 			return
-		case <-time.After(200 * time.Millisecond):
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+}
+
+// stranger queues once and accepts whatever is offered.
+func (s *storm) stranger(name, mode string, quit <-chan struct{}) {
+	v, err := s.any().Queue.Queue(context.Background(), who(name), queue.Request{Game: "tag", Mode: mode, Key: "k"})
+	for err == nil && (v.State == queue.Queued || v.State == queue.Offered) {
+		i := s.any()
+		if v.Offer != nil {
+			_, _ = i.Answer(context.Background(), who(name), v.ID, true)
+		}
+		select {
+		case <-quit:
+			_ = i.Cancel(context.Background(), who(name), v.ID)
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+		if next, err := i.Get(context.Background(), who(name), v.ID, 0); err == nil {
+			v = next
 		}
 	}
 }
