@@ -108,10 +108,11 @@ func (s *shared) Add(ctx context.Context, r *Record) (*Record, error) {
 		err := s.put(ctx, 0, r)
 		held := new(bus.Held)
 		if !errors.As(err, &held) {
-			if err != nil && bookError(err) == err { // not one of those that say so
+			err = bookError(err)
+			if err != nil && !errors.Is(err, ErrFull) && !errors.Is(err, ErrStale) {
 				s.doubt(r)
 			}
-			return r, bookError(err)
+			return r, err
 		}
 		if r.Key == "" || held.Name != r.names()[0] {
 			return nil, ErrBusy

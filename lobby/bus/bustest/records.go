@@ -223,7 +223,7 @@ func recordsOneLeader(t *testing.T, a, b Both) {
 	if err != nil || second <= first {
 		t.Fatalf("b leads with %d after %d, %v", second, first, err)
 	}
-	for err = error(bus.ErrLed); errors.Is(err, bus.ErrLed); {
+	for err = bus.ErrLed; errors.Is(err, bus.ErrLed); {
 		first, err = lead(a, "a", time.Minute)
 	}
 	if err != nil || first <= second {
@@ -239,7 +239,7 @@ func recordsFence(t *testing.T, a, b Both) {
 	}
 	wrote(t, a, "k", rec("x", 1, "one"))
 	young := uint64(0)
-	for err = error(bus.ErrLed); errors.Is(err, bus.ErrLed); {
+	for err = bus.ErrLed; errors.Is(err, bus.ErrLed); {
 		young, err = b.Lead(ctx(t), "k", "b", time.Minute)
 	}
 	as := func(r bus.Records, term uint64, version uint64, value string) error {
