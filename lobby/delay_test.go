@@ -250,3 +250,29 @@ func TestTurnedAwayIsLateToo(t *testing.T) {
 		}
 	})
 }
+
+// A ranked lobby closes when its results were shown, and not before who watches
+// late has seen the end.
+func TestLateSpectatorsSeeTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t, setup{config: func(c *lobby.Config) { c.Delay, c.Results = 5*time.Second, time.Second }})
+		defer w.stop()
+		id := w.paired(lobby.MatchOptions{Settings: map[string]int64{"length": 20}, Ranked: true, Mode: "ranked"}, "ann", "bob")
+		ann, bob := w.join("ann", id, lobby.RolePlayer), w.join("bob", id, lobby.RolePlayer)
+		cat := w.join("cat", id, lobby.RoleSpectator)
+		pass(lobby.Defaults().Countdown+2500*time.Millisecond, ann, bob, cat)
+		ann.wantPhase("results")
+		last := ann.tick
+		pass(3*time.Second, ann, bob, cat)
+		cat.wantPhase("running")
+		if _, over := ann.s.Ended(); over {
+			t.Error("it closed before its spectators saw the end")
+		}
+		pass(2*time.Second, ann, bob, cat)
+		if _, ok := cat.last(wire.TypeResult); !ok || cat.tick != last {
+			t.Errorf("she saw tick %d of %d and the result: %v", cat.tick, last, ok)
+		}
+		cat.wantClosed(session.Closed)
+		ann.wantClosed(session.Closed)
+	})
+}

@@ -127,6 +127,17 @@ func (l *Loop) showLate(now time.Time) {
 	}
 }
 
+// endUnseen reports whether somebody watches late and is yet to see the end of the
+// last match: the lobby does not close before.
+func (l *Loop) endUnseen() bool {
+	g := l.late.gallery
+	if g == nil || l.phase == wire.PhaseRunning || g.Group.Len() == 0 && l.far.viewers == 0 {
+		return false
+	}
+	_, waits := l.late.line.Due()
+	return waits
+}
+
 // giveLate gives out one message whose time has come.
 func (l *Loop) giveLate(message []byte) {
 	t := &l.late

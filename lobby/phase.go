@@ -47,6 +47,9 @@ func (l *Loop) advance(now time.Time) {
 			break
 		}
 		if l.matched != nil && l.matched.ranked {
+			if l.endUnseen() {
+				break
+			}
 			l.close()
 			return
 		}
@@ -78,7 +81,7 @@ func (l *Loop) reap(now time.Time) {
 		l.emptyAt = time.Time{}
 	case l.emptyAt.IsZero():
 		l.emptyAt = now.Add(l.env.cfg.EmptyAfter)
-	case !now.Before(l.emptyAt):
+	case !now.Before(l.emptyAt) && !l.endUnseen():
 		l.log.Info("lobby reaped: nobody is left")
 		l.close()
 	}
