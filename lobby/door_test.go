@@ -1,6 +1,7 @@
 package lobby_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -208,6 +209,27 @@ func TestResumeTokensRotate(t *testing.T) {
 		}
 		if _, err := w.resume(two); err != nil {
 			t.Error("the newest token:", err)
+		}
+	})
+}
+
+// Who no longer waits for an answer reads nothing of one that comes later.
+func TestAnswersThatComeTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t)
+		defer w.stop()
+		ann := w.create("ann", lobby.CreateOptions{MaxPlayers: 2})
+		w.join("cid", ann.lobby, lobby.RolePlayer)
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		for range 200 {
+			_, err := w.Join(gone, who("bob"), ann.lobby, lobby.RolePlayer)
+			info, _ := w.Get(gone, who("ann"), ann.lobby)
+			chat, _ := w.Join(gone, who("bob"), ann.lobby, lobby.RoleChat)
+			synctest.Wait()
+			if err == nil || len(info.Members) > 2 || chat.Lobby.ID != "" && chat.Lobby.ID != ann.lobby {
+				t.Fatal(err, info, chat)
+			}
 		}
 	})
 }

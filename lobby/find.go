@@ -22,8 +22,12 @@ func (d *Directory) Get(ctx context.Context, who Who, idOrCode string) (Info, er
 	i := l.info.Load()
 	shown := i.shown(true)
 	if i.has(who.ID) {
-		// A lobby that closes at this moment has no members to tell of.
-		_ = l.ask(ctx, func(time.Time) { shown.Members = l.memberInfos() })
+		// A lobby that closes at this moment has no members to tell of, nor has one that
+		// answers too late.
+		var members []MemberInfo
+		if l.ask(ctx, func(time.Time) { members = l.memberInfos() }) == nil {
+			shown.Members = members
+		}
 	}
 	return shown, nil
 }

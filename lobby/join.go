@@ -137,7 +137,11 @@ func socketURL(base, lobby string) string {
 }
 
 // seatFor returns the number of who's seat, made now if need be, and whether it was.
-func (l *Loop) seatFor(ctx context.Context, who Who, role Role) (s seatRef, made bool, err error) {
+func (l *Loop) seatFor(ctx context.Context, who Who, role Role) (seatRef, bool, error) {
+	// The loop may fill these in after ask has given up: then nobody reads them.
+	var s seatRef
+	var made bool
+	var err error
 	asked := l.ask(ctx, func(now time.Time) {
 		have := l.seatOf(who.ID)
 		if have != nil && have.role != role && role == RolePlayer {
@@ -164,7 +168,8 @@ func (l *Loop) seatFor(ctx context.Context, who Who, role Role) (s seatRef, made
 	return s, made, err
 }
 
-func (l *Loop) isKicked(ctx context.Context, id string) (is bool) {
+func (l *Loop) isKicked(ctx context.Context, id string) bool {
+	is := false
 	if l.ask(ctx, func(now time.Time) { is = l.barred(now, id) }) != nil {
 		return false
 	}

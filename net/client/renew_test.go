@@ -94,7 +94,9 @@ func TestProgramsRenew(t *testing.T) {
 
 // A token that was too old already when it was shown is followed by another, once.
 func TestTooOldToJoin(t *testing.T) {
-	w := &world{dial: func(int, dial.Options) (client.Socket, error) { return newSocket(welcome("r1", 0)).ends(1000, "bye"), nil }}
+	w := &world{dial: func(int, dial.Options) (client.Socket, error) {
+		return newSocket(welcome("r1", 0)).ends(1000, "bye"), nil
+	}}
 	w.http = func(path string, _ map[string]any) (int, any) {
 		if path == "/v1/quickplay" && !strings.Contains(w.notes(), "quickplay Bearer new") {
 			return http.StatusUnauthorized, map[string]string{"code": "unauthorized"}
