@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -120,19 +121,29 @@ func (u *Unmatched) Error() string { return fmt.Sprintf("ticket %s: %s", u.State
 const awaitStep = 15 * time.Second
 
 // Await waits until a ticket is matched, and returns it. Each offer is accepted
-// if accept says so; nil accepts all. Its error is an *Unmatched if the ticket is
-// over without a match.
+// if accept says so; nil accepts all. A server that cannot answer now is asked
+// again when it says, until ctx is done. The error is an *Unmatched if the ticket
+// is over without a match.
 func (a *API) Await(ctx context.Context, t *Ticket, accept func(*Offer) bool) (*Ticket, error) {
 	for !t.Over() {
+		var next *Ticket
 		var err error
 		if t.State == "offered" && t.Offer != nil && !t.Offer.You {
-			t, err = a.Answer(ctx, t.ID, accept == nil || accept(t.Offer))
+			next, err = a.Answer(ctx, t.ID, accept == nil || accept(t.Offer))
 		} else {
-			t, err = a.Ticket(ctx, t.ID, awaitStep, t.Version)
+			next, err = a.Ticket(ctx, t.ID, awaitStep, t.Version)
+		}
+		if p := new(Problem); errors.As(err, &p) && p.Status >= http.StatusInternalServerError && p.RetryAfter > 0 {
+			select {
+			case <-time.After(p.RetryAfter):
+				continue
+			case <-ctx.Done():
+			}
 		}
 		if err != nil {
 			return nil, err
 		}
+		t = next
 	}
 	if t.State != "matched" {
 		return nil, &Unmatched{t.State, t.Reason}
