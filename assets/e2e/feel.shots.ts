@@ -82,28 +82,42 @@ const quantile = (list: number[], q: number): number => [...list].sort((a, b) =>
 
 /** Pictures of the moments after a push, in milliseconds after the key. */
 const moments = [0, 100, 200, 300, 400, 500, 600, 800, 1000]
-async function film(page: Page, cdp: CDPSession): Promise<{ at: number; png: string }[]> {
-  const frames: { at: number; png: string }[] = []
-  cdp.on('Page.screencastFrame', ({ data, metadata, sessionId }) => {
-    frames.push({ at: (metadata.timestamp ?? 0) * 1000, png: data })
+type Still = { at: number; picture: string }
+async function film(page: Page, cdp: CDPSession): Promise<Still[]> {
+  const frames: Still[] = []
+  const take = ({ data, metadata, sessionId }: { data: string; metadata: { timestamp?: number }; sessionId: number }): void => {
+    frames.push({ at: (metadata.timestamp ?? 0) * 1000, picture: data })
     void cdp.send('Page.screencastFrameAck', { sessionId })
-  })
-  await still(page)
+  }
+  const { x } = await still(page)
+  cdp.on('Page.screencastFrame', take)
   await page.evaluate(() => addEventListener('keydown', (ev) => Object.assign(window, { pressed: performance.timeOrigin + ev.timeStamp }), { once: true, capture: true }))
-  await cdp.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 })
-  const { x } = (await arenaData<{ x: number }>(page, 'me'))!
+  await cdp.send('Page.startScreencast', { format: 'jpeg', quality: 85, everyNthFrame: 1 })
   await page.keyboard.down(x < 32 ? 'd' : 'a')
   await page.waitForTimeout(1100)
   await page.keyboard.up(x < 32 ? 'd' : 'a')
   await cdp.send('Page.stopScreencast')
+  cdp.off('Page.screencastFrame', take)
   const pressed = await page.evaluate(() => (window as unknown as { pressed: number }).pressed)
   // What the screen showed at that moment: the newest frame before it.
-  return moments.map((m) => ({ at: m, png: (frames.filter((f) => f.at - pressed <= m).at(-1) ?? frames[0]!).png }))
+  return moments.map((m) => ({ at: m, picture: (frames.filter((f) => f.at - pressed <= m).at(-1) ?? frames[0]!).picture }))
 }
 
-async function strip(films: Map<string, { at: number; png: string }[]>, link: string): Promise<void> {
+/** Of three takes the one whose answer was neither the first nor the last to come. */
+async function usual(page: Page, cdp: CDPSession): Promise<Still[]> {
+  const takes: { answer: number; film: Still[] }[] = []
+  while (takes.length < 3) {
+    const before = (await arenaData<Felt>(page, 'feel')).screen.length
+    const taken = await film(page, cdp)
+    const answer = (await arenaData<Felt>(page, 'feel')).screen[before]
+    if (answer !== undefined) takes.push({ answer, film: taken })
+  }
+  return takes.sort((a, b) => a.answer - b.answer)[1]!.film
+}
+
+async function strip(films: Map<string, Still[]>, link: string): Promise<void> {
   const { page } = await visit(browser)
-  const line = [...films].map(([name, list]) => `<h2>${name}</h2><div>${list.map((f) => `<figure><figcaption>${f.at} ms</figcaption><p><img src="data:image/png;base64,${f.png}"></p></figure>`).join('')}</div>`).join('')
+  const line = [...films].map(([name, list]) => `<h2>${name}</h2><div>${list.map((f) => `<figure><figcaption>${f.at} ms</figcaption><p><img src="data:image/jpeg;base64,${f.picture}"></p></figure>`).join('')}</div>`).join('')
   await page.setViewportSize({ width: moments.length * 212 + 20, height: 640 })
   await page.setContent(`<style>body{font:15px system-ui;margin:10px;width:max-content}h1{font-size:18px}h2{font-size:15px;margin:8px 0 2px}div{display:flex;gap:6px}figure{margin:0}
     p{margin:0;position:relative;width:206px;height:206px;overflow:hidden}p::after{content:"";position:absolute;inset:0 50% 0 auto;border-left:1px dashed #d00}
@@ -114,7 +128,7 @@ async function strip(films: Map<string, { at: number; png: string }[]>, link: st
 describe.each(links)('%s', (link) => {
   it('is felt', async () => {
     const net = await badnet(server.url, link)
-    const films = new Map<string, { at: number; png: string }[]>()
+    const films = new Map<string, Still[]>()
     try {
       const { page, context } = await visit(browser, { name: 'Ann' })
       await page.setViewportSize({ width: 480, height: 360 })
@@ -137,7 +151,7 @@ describe.each(links)('%s', (link) => {
         const f = (v: number): string => v.toFixed(2)
         rows.push(`| ${link} | ${on ? 'yes' : 'no'} | ${quantile(felt.screen, 0.5).toFixed(0)} | ${quantile(felt.screen, 0.9).toFixed(0)} | ${felt.screen.length} | ${
           on ? `${felt.corrections} | ${f(felt.meanCorrection)} | ${f(felt.largestCorrection)}` : '– | – | –'} | ${felt.leaps} | ${f(felt.largestLeap)} | ${/^[\d.]+/.exec(frame ?? '')?.[0]} |`)
-        if (link === stalls) films.set(on ? 'with prediction' : 'without', await film(page, await context.newCDPSession(page)))
+        if (link === stalls) films.set(on ? 'with prediction' : 'without', await usual(page, await context.newCDPSession(page)))
       }
     } finally {
       await net.stop()
