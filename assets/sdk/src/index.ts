@@ -1,7 +1,7 @@
 export { connect, Client } from './client.js'
 export type { Account, ActionOptions, ConnectOptions, CreateOptions, JoinOptions, ListOptions, LobbyAction } from './client.js'
 export { Lobby } from './lobby.js'
-export type { LobbyOptions } from './lobby.js'
+export type { LobbyOptions } from './options.js'
 export type { LobbyEvents, Stats } from './events.js'
 export { Predicted } from './predict.js'
 export type { Corrections, PredictOptions } from './predict.js'

@@ -3,17 +3,18 @@ import { Commands } from './commands.js'
 import type { Cursor } from './cursor.js'
 import { Listeners } from './emitter.js'
 import { ClosedError, ProtocolError, RefusedError } from './errors.js'
-import type { LobbyEvents } from './events.js'
+import type { LobbyEvents, Stats } from './events.js'
 import { Hands } from './input.js'
 import { Mirror } from './mirror.js'
 import { Pacer } from './pacer.js'
-import type { Predicted } from './predict.js'
+import { Predicted, type PredictOptions } from './predict.js'
 import { reasonOf } from './reason.js'
 import { counted, In, readFields, receive, type Frame, type Welcome } from './receive.js'
 import { Room } from './room.js'
 import { Out, pack, type Element } from './send.js'
 import { Socket, type Connection, type WebSocketMaker } from './socket.js'
 import { Timeline } from './timeline.js'
+import type { Table } from './table.js'
 import type { Ways } from './ways.js'
 
 /** What a Lobby needs to be opened. */
@@ -68,6 +69,34 @@ export class Link {
         return this.ways.again(reason) && (this.welcome !== null || attempts < firstAttempts)
       },
     })
+  }
+
+  /** A table by its name; undefined if the game has none of it. */
+  table(name: string): Table<any> | undefined {
+    return this.mirror?.tables.find((t) => t.name === name)
+  }
+
+  predict(name: string, options: PredictOptions<any, any>): Predicted<any, any> {
+    const { pacer, hands, predicted } = this
+    const made: Predicted<any, any> = new Predicted<any, any>({
+      table: () => this.table(name),
+      me: () => this.welcome?.player ?? 0,
+      tick: () => this.mirror?.tick ?? 0,
+      pending: () => pacer.pending,
+      hands: () => hands.named(hands.peek()),
+      part: (now) => pacer.part(now),
+      close: () => predicted.delete(made),
+    }, options)
+    predicted.add(made)
+    return made
+  }
+
+  get stats(): Stats {
+    const { clock, timeline, pacer, frames, bytesIn, socket } = this
+    return {
+      ping: clock.ping, rtt: clock.rtt, jitter: clock.jitter, interval: timeline.interval, lateness: timeline.jitter, delay: timeline.delay,
+      margin: pacer.lastMargin, pending: pacer.pending.length, frames, bytesIn, bytesOut: socket.sent,
+    }
   }
 
   /** Connects; resolves once the server has said what this lobby is. */

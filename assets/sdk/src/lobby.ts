@@ -2,34 +2,17 @@ import type { Off } from './emitter.js'
 import { ClosedError, SandlotError } from './errors.js'
 import type { LobbyEvents, Stats } from './events.js'
 import { Link, type LinkOptions } from './link.js'
-import { Predicted, type PredictOptions } from './predict.js'
+import type { Predicted, PredictOptions } from './predict.js'
 import { reasonOf, type Reason } from './reason.js'
 import type { ChatMessage, Member, Phase, Place } from './room.js'
 import type { Row, Value } from './row.js'
 import type { Schema } from './schema.js'
+import { roles, type LobbyOptions } from './options.js'
 import { layout, Manage, Out, type Fields, type FieldValue } from './send.js'
 import type { Connection } from './socket.js'
 import type { Table } from './table.js'
 import type { AnyGame, GameTypes, MatchRow, Names } from './types.js'
 import type { Saved } from './ways.js'
-
-/** What a host may change of its lobby beside the game's settings. */
-export interface LobbyOptions {
-  /** Not listed. */
-  readonly private?: boolean
-  /** Players knock, and the host lets them in. */
-  readonly approval?: boolean
-  readonly maxPlayers?: number
-  /** Bots fill a match to so many players; 0: none. */
-  readonly fillTo?: number
-  /** How good bots are: 0 as they are, 1 easier, 2 easiest. */
-  readonly level?: 0 | 1 | 2
-  /** Spectators see the match so many seconds later than players; while the lobby waits. */
-  readonly spectatorDelay?: number
-}
-
-/** By their numbers on the wire. */
-export const roles = ['player', 'spectator', 'chat'] as const
 
 /**
  * One lobby that this client is in, over one WebSocket that comes back by itself.
@@ -155,7 +138,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
   table<K extends Names<G['tables']>>(name: K): Table<G['tables'][K]>
   table<T = Record<string, Value>>(name: string): Table<T>
   table(name: string): Table<any> {
-    const table = this.find(name)
+    const table = this.link.table(name)
     if (!table) throw new SandlotError('table', `the game has no table ${name}`)
     return table
   }
@@ -196,22 +179,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
   predict<K extends Names<G['tables']>>(name: K, options: PredictOptions<G['tables'][K], G['input']>): Predicted<G['tables'][K], G['input']>
   predict<T, I>(name: string, options: PredictOptions<T, I>): Predicted<T, I>
   predict(name: string, options: PredictOptions<any, any>): Predicted<any, any> {
-    const { pacer, hands, predicted } = this.link
-    const made: Predicted<any, any> = new Predicted<any, any>({
-      table: () => this.find(name),
-      me: () => this.me,
-      tick: () => this.tick,
-      pending: () => pacer.pending,
-      hands: () => hands.named(hands.peek()),
-      part: (now) => pacer.part(now),
-      close: () => predicted.delete(made),
-    }, options)
-    predicted.add(made)
-    return made
-  }
-
-  private find(name: string): Table<any> | undefined {
-    return this.link.mirror?.tables.find((t) => t.name === name)
+    return this.link.predict(name, options)
   }
 
   // Actions.
@@ -468,11 +436,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
 
   /** Figures of the connection, as for a network graph. */
   get stats(): Stats {
-    const { clock, timeline, pacer, frames, bytesIn, socket } = this.link
-    return {
-      ping: clock.ping, rtt: clock.rtt, jitter: clock.jitter, interval: timeline.interval, lateness: timeline.jitter, delay: timeline.delay,
-      margin: pacer.lastMargin, pending: pacer.pending.length, frames, bytesIn, bytesOut: socket.sent,
-    }
+    return this.link.stats
   }
 
   // Listening.
