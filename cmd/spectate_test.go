@@ -82,6 +82,11 @@ func TestSpectateThroughAnotherProcess(t *testing.T) {
 		})
 		return watcher, s, said
 	}
+	stranger := cmdtest.Guest(t, other.URL, "stranger")
+	until(t, "the other knows the lobby", func() bool {
+		_, err := stranger.Get(t.Context(), made.Lobby.ID)
+		return err == nil
+	})
 	cat, here, _ := watching("cat", home.URL)
 	eve, there, said := watching("eve", other.URL)
 	if cat.Welcome().Instance != home.Name || eve.Welcome().Instance != other.Name {

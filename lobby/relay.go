@@ -270,6 +270,9 @@ func (r *relay) look() {
 		if len(r.d.Ready()) == 0 {
 			r.missing++
 		}
+		if v := &r.show; v.gallery != nil && time.Since(v.heard) < r.env.cfg.Lease {
+			r.missing = 0 // its frames come: only its lease is late
+		}
 		if r.missing > 2 && time.Since(r.gap) > r.env.cfg.Lease {
 			r.over, r.why = true, CodeMatchLost
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/sandlot-server/sandlot/lobby/bus/bustest"
 )
 
-// Over a real Redis that is killed and comes back empty: the match goes on, who
+// Over a real Redis that is killed and comes back empty, and then hangs: the match goes on, who
 // watches it elsewhere waits, and then sees the same again.
 func TestSpectateOverRedis(t *testing.T) {
 	server := bustest.StartRedis(t)
@@ -39,16 +39,21 @@ func TestSpectateOverRedis(t *testing.T) {
 	}
 	sees("the match", 1)
 
-	server.Kill()
-	ann.until("the loss to be noticed", func() bool { return len(a.Ready()) > 0 && len(b.Ready()) > 0 })
-	tick := ann.tick
-	ann.until("ticks", func() bool {
-		eve.read()
-		history[ann.tick] = ann.rows()
-		return ann.tick > tick+10
-	})
-	server.Start()
-	sees("the match again", ann.tick)
+	for _, fault := range []struct {
+		name       string
+		begin, end func()
+	}{{"killed", server.Kill, server.Start}, {"hung", server.Hang, server.Thaw}} {
+		fault.begin()
+		ann.until("the loss to be noticed", func() bool { return len(a.Ready()) > 0 && len(b.Ready()) > 0 })
+		tick := ann.tick
+		ann.until("ticks", func() bool {
+			eve.read()
+			history[ann.tick] = ann.rows()
+			return ann.tick > tick+10
+		})
+		fault.end()
+		sees("the match after Redis was "+fault.name, ann.tick)
+	}
 	if _, over := eve.s.Ended(); over {
 		t.Error("her session did not outlive it")
 	}
