@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/match"
 )
@@ -88,8 +87,8 @@ func (q *Queue) step(ctx context.Context, now time.Time) (waiting int) {
 	for _, tickets := range offers {
 		waiting += q.settle(ctx, now, tickets)
 	}
-	for name, tickets := range queued {
-		waiting -= q.pair(ctx, now, name[0], name[1], tickets)
+	for _, tickets := range queued {
+		waiting -= q.pair(ctx, now, tickets)
 	}
 	return max(waiting, 0)
 }
@@ -131,23 +130,9 @@ func (q *Queue) write(ctx context.Context, next ...*Record) bool {
 	return err == nil
 }
 
-// rule is how a mode's tickets are paired.
-func (q *Queue) rule(d *game.Definition, m game.Mode) match.Rule {
-	r := match.NewRule(m.Teams, m.Size)
-	r.Min = m.Min
-	if d.HasBots() && !m.Ranked {
-		r.BotsAfter = q.cfg.BotsAfter
-	}
-	return r
-}
-
 // pair pairs the tickets of one mode, and returns how many no longer wait.
-func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, tickets []*Record) (gone int) {
-	d, ok := q.games(name)
-	if !ok {
-		return 0
-	}
-	mode, ok := d.Mode(modeName)
+func (q *Queue) pair(ctx context.Context, now time.Time, tickets []*Record) (gone int) {
+	k, ok := q.kindOf(tickets)
 	if !ok {
 		return 0
 	}
@@ -155,11 +140,11 @@ func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, 
 	for i, r := range tickets {
 		waiting[i] = r.waits()
 	}
-	rooms := q.rooms(d, mode)
-	plan := match.Pair(now, q.rule(d, mode), waiting, rooms)
+	rooms := q.rooms(k)
+	plan := match.Pair(now, q.rule(k), waiting, rooms)
 	for _, f := range plan.Fills {
 		team := f.Team
-		if mode.Teams == 0 {
+		if k.Teams == 0 {
 			team = lobby.AnyTeam
 		}
 		if q.fill(ctx, rooms[f.Room].ID, team, tickets[f.Ticket]) {
@@ -176,10 +161,10 @@ func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, 
 			}
 		}
 		made := false
-		if mode.Accept {
+		if k.Accept {
 			made = q.offer(ctx, now, m.Region, teams)
 		} else {
-			made = q.open(ctx, d, mode, m.Region, teams)
+			made = q.open(ctx, k, m.Region, teams)
 		}
 		if made {
 			gone += n
@@ -189,12 +174,12 @@ func (q *Queue) pair(ctx context.Context, now time.Time, name, modeName string, 
 }
 
 // rooms are the running matches of a mode that take more players.
-func (q *Queue) rooms(d *game.Definition, m game.Mode) (out []match.Room) {
+func (q *Queue) rooms(k kind) (out []match.Room) {
 	for _, r := range q.host.Rooms() {
-		if r.Game != d.Name || r.Mode != m.Name {
+		if r.Game != k.Game || r.Mode != k.Name {
 			continue
 		}
-		if m.Teams == 0 && len(r.Free) > 1 { // the mode does not care who is with whom
+		if k.Teams == 0 && len(r.Free) > 1 { // the mode does not care who is with whom
 			sum := 0
 			for _, f := range r.Free {
 				sum += f
@@ -222,10 +207,10 @@ func (q *Queue) fill(ctx context.Context, room string, team int, r *Record) bool
 }
 
 // open opens a match and writes down that its tickets are in it.
-func (q *Queue) open(ctx context.Context, d *game.Definition, m game.Mode, region string, teams [][]*Record) bool {
+func (q *Queue) open(ctx context.Context, k kind, region string, teams [][]*Record) bool {
 	o := lobby.MatchOptions{
-		Game: d.Name, Mode: m.Name, Key: match.Attributes(teams[0][0].Attributes), Settings: m.Settings, Max: m.Full(),
-		Bots: d.HasBots() && !m.Ranked, Ranked: m.Ranked, Gather: q.cfg.Gather, Region: region,
+		Game: k.Game, Mode: k.Name, Key: match.Attributes(teams[0][0].Attributes), Settings: k.Settings, Max: k.Full(),
+		Bots: k.Bots && !k.Ranked, Ranked: k.Ranked, Gather: q.cfg.Gather, Region: region,
 	}
 	low, high := 1<<30, -1<<30
 	var next []*Record
@@ -253,7 +238,7 @@ func (q *Queue) open(ctx context.Context, d *game.Definition, m game.Mode, regio
 	}
 	id, err := q.host.OpenMatch(ctx, o)
 	if err != nil {
-		q.log.Warn("a match cannot be opened", "game", d.Name, "mode", m.Name, "err", err)
+		q.log.Warn("a match cannot be opened", "game", k.Game, "mode", k.Name, "err", err)
 		if own := new(lobby.Error); !errors.As(err, &own) || own.RetryAfter == 0 {
 			q.again(ctx, teams) // else there is no room now: they go on waiting
 		}
@@ -265,7 +250,7 @@ func (q *Queue) open(ctx context.Context, d *game.Definition, m game.Mode, regio
 	if !q.write(ctx, next...) {
 		return false // the lobby is called off when nobody comes
 	}
-	q.metrics.Spread(d.Name, m.Name, high-low)
+	q.metrics.Spread(k.Game, k.Name, high-low)
 	return true
 }
 
@@ -362,11 +347,7 @@ func (q *Queue) settle(ctx context.Context, now time.Time, tickets []*Record) in
 }
 
 func (q *Queue) openOffer(ctx context.Context, o *Offer, tickets []*Record) bool {
-	d, ok := q.games(tickets[0].Game)
-	if !ok {
-		return false
-	}
-	mode, ok := d.Mode(tickets[0].Mode)
+	k, ok := q.kindOf(tickets)
 	if !ok {
 		return false
 	}
@@ -380,5 +361,5 @@ func (q *Queue) openOffer(ctx context.Context, o *Offer, tickets []*Record) bool
 			teams[i] = append(teams[i], tickets[at])
 		}
 	}
-	return q.open(ctx, d, mode, o.Region, teams)
+	return q.open(ctx, k, o.Region, teams)
 }

@@ -184,6 +184,9 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 		ID: id.String(), Version: 1, State: Queued, Game: r.Game, Mode: mode.Name, Players: players, Party: r.Party, Key: r.Key,
 		Attributes: r.Attributes, Latencies: q.latencies(r.Latencies), Since: now, Until: now.Add(q.cfg.TTL),
 	}
+	if q.together {
+		fresh.Kind = &kind{mode, d.Name, d.HasBots()}
+	}
 	fresh.wait = fresh.waits()
 	rec, err := q.book.Add(ctx, fresh)
 	if err != nil {

@@ -39,7 +39,8 @@ type Record struct {
 	Reason     string            `json:"reason,omitempty"` // of expired and cancelled
 	Game       string            `json:"game"`
 	Mode       string            `json:"mode"`
-	Players    []Player          `json:"players"` // who asked for it is the first
+	Kind       *kind             `json:"kind,omitempty"` // of a shared ticket: its mode
+	Players    []Player          `json:"players"`        // who asked for it is the first
 	Party      string            `json:"party,omitempty"`
 	Key        string            `json:"key,omitempty"` // of the one who asked: the same again is the same ticket
 	Attributes map[string]string `json:"attributes,omitempty"`

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/match"
@@ -52,14 +53,18 @@ func (s *swap) Lead(ctx context.Context, kind, who string, ttl time.Duration) (u
 	return s.records().Lead(ctx, kind, who, ttl)
 }
 
-func together(t *testing.T, n int) *cluster {
+func together(t *testing.T, n int, change ...func(i int, d *queue.Deps)) *cluster {
 	c := &cluster{t: t, shared: &swap{Memory: bus.NewMemory(), now: bus.NewMemory()}}
 	ctx, cancel := context.WithCancel(t.Context())
 	var run sync.WaitGroup
 	run.Go(func() { _ = c.shared.Run(ctx) })
 	for i := range n {
 		l, h := &link{both: c.shared}, &host{name: fmt.Sprint(i)}
-		q, stop := start(t, nil, queue.Deps{Host: h, Records: l, Bus: l})
+		deps := queue.Deps{Host: h, Records: l, Bus: l}
+		for _, f := range change {
+			f(i, &deps)
+		}
+		q, stop := start(t, nil, deps)
 		synctest.Wait()
 		c.links, c.hosts, c.queues, c.stops = append(c.links, l), append(c.hosts, h), append(c.queues, q), append(c.stops, stop)
 	}
@@ -270,6 +275,22 @@ func TestRecordsAreGoneForAWhile(t *testing.T) {
 		}
 		c.at(1).ticket("bob", "duel")
 		waiting.Wait()
+	})
+}
+
+// The matcher may be an instance that does not have the game.
+func TestTheMatcherDoesNotKnowTheGame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := together(t, 2, func(i int, d *queue.Deps) {
+			if i == 0 {
+				d.Games = func(string) (*game.Definition, bool) { return nil, false }
+			}
+		})
+		defer c.stop()
+		c.at(1).ticket("ann", "duel")
+		c.at(1).ticket("bob", "duel")
+		pass(time.Second)
+		c.wantOpened(1, 0)
 	})
 }
 

@@ -152,7 +152,9 @@ func start(t *testing.T, change func(*queue.Config), deps queue.Deps) (*queue.Qu
 	if change != nil {
 		change(&cfg)
 	}
-	deps.Games = games(t)
+	if deps.Games == nil {
+		deps.Games = games(t)
+	}
 	q, err := queue.New(cfg, deps)
 	if err != nil {
 		t.Fatal(err)
