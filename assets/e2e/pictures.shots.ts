@@ -191,7 +191,7 @@ describe.runIf(!only)('the README', () => {
       await page.waitForFunction(() => {
         const arena = document.querySelector<HTMLElement>('[data-test=arena]')
         const me = JSON.parse(arena?.dataset['me'] || 'null')
-        return me?.hp >= 60 && Number(arena?.dataset['seen']) >= 4 && Number(arena?.dataset['tick']) > 300
+        return me?.hp >= 60 && getComputedStyle(document.querySelector('.hurt')!).opacity === '0' && Number(arena?.dataset['seen']) >= 4 && Number(arena?.dataset['tick']) > 300
       }, undefined, { timeout: 40_000 })
       await picture(page)
     }
