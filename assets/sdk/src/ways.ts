@@ -119,6 +119,7 @@ export class Ways {
       const url = new URL(to, this.url)
       if (url.protocol !== 'ws:' && url.protocol !== 'wss:') return false
       this.url = url.href
+      this.unreached = 0 // there, and if that one is gone too the site knows by and by
       return true
     } catch {
       return false
