@@ -24,12 +24,13 @@
 // have to do is refused with cross_unavailable and when to try again.
 //
 // Goroutines: one a lobby; two for each lobby elsewhere that has chat-only
-// members or spectators here; with a bus, four that carry frames and two of the Directory (one asserts and reads leases,
-// one publishes). All of them end before Directory.Run returns.
+// members or spectators here; with a bus, four that carry frames and nine
+// of the Directory (one asserts and reads leases, eight publish). All of them end
+// before Directory.Run returns.
 //
 // Bounds: 256 posts and two a player in a lobby's inbox (the sender's session
 // is closed when it is full), 256 instances that watch it, 5 MiB
-// of what its delayed spectators are yet to see, 100 chat messages of history and 100 of each team, 32 who knock, 1024 messages waiting for the bus (a
-// further one is lost, counted, and receivers see the gap), and the limits of
-// Config. Bots think within the Loop: their cost is the lobby's.
+// of what its delayed spectators are yet to see, 100 chat messages of history and 100 of each team, 32 who knock, 256 messages waiting in each of the eight lanes to the
+// bus (a further one is lost, counted, and receivers see the gap), 64 messages of
+// chat-only members on their way to one home, and the limits of Config. Bots think within the Loop: their cost is the lobby's.
 package lobby
