@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,6 +73,7 @@ type Queue struct {
 	stir    chan struct{} // one: somebody waits
 	results chan lobby.MatchEnd
 
+	down     atomic.Int64   // new tickets are refused until then, Unix ns
 	together bool           // the Book is shared: others put tickets into it
 	parties  *shelf[*party] // by code
 	term     uint64         // of the step that runs; Run's alone
@@ -165,6 +167,9 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 	if err := r.check(); err != nil {
 		return View{}, err
 	}
+	if time.Now().UnixNano() < q.down.Load() {
+		return View{}, refused(errDown)
+	}
 	players, err := q.playersOf(ctx, who, r)
 	if err != nil {
 		return View{}, err
@@ -173,7 +178,7 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 		return View{}, refuse(lobby.CodePartySize, fmt.Sprintf("at most %d play together in this mode", mode.Size))
 	}
 	if err := q.rated(ctx, r.Game, mode.Name, players); err != nil {
-		return View{}, refused(err)
+		return View{}, q.failed(err)
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -190,7 +195,7 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 	fresh.wait = fresh.waits()
 	rec, err := q.book.Add(ctx, fresh)
 	if err != nil {
-		return View{}, refused(err)
+		return View{}, q.failed(err)
 	}
 	if rec.ID == id.String() {
 		q.metrics.Ticket(rec.Game, rec.Mode, Queued, 0)
@@ -200,6 +205,18 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 	}
 	q.wake()
 	return q.view(ctx, who, rec)
+}
+
+// errDown says that the records could not be asked a moment ago.
+var errDown = errors.New("not asked again so soon")
+
+// failed is what players are told, and keeps those who come next from waiting
+// for what does not answer.
+func (q *Queue) failed(err error) error {
+	if err = refused(err); unavailable(err) {
+		q.down.Store(time.Now().Add(lookAgain).UnixNano())
+	}
+	return err
 }
 
 func (r *Request) check() error {

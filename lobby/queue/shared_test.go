@@ -273,6 +273,7 @@ func TestRecordsAreGoneForAWhile(t *testing.T) {
 		for _, l := range c.links {
 			l.set(false)
 		}
+		pass(2 * time.Second)
 		c.at(1).ticket("bob", "duel")
 		waiting.Wait()
 	})
