@@ -28,8 +28,8 @@ function show(where: typeof place, view: { element: HTMLElement; close: () => vo
 
 const company = new Company({
   ticket: (ticket) => {
-    // After a reload a party tells of its newest ticket, also if it is long played.
-    if (ticket.id === keep.done) ticket.close()
+    // A party may tell of its newest ticket once more, also of one that is long played.
+    if (ticket.id === keep.done || (place === 'queue' && ticket.id === keep.ticket?.id)) ticket.close()
     else along(s.partyQueued, () => showQueue(ticket))
   },
   lobby: (id) => along(s.partyMoved, () => void account.client.joinLobby(id).then((lobby) => showLobby(lobby), (err: unknown) => showHome(wordsOf(err)))),

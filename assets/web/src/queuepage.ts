@@ -96,7 +96,7 @@ export function queuePage(ticket: Ticket, o: QueueOptions): { element: HTMLEleme
   ticket.joined({ accept: false }).then(
     (lobby) => {
       forget()
-      if (closed) lobby.leave()
+      if (closed) lobby.disconnect() // the seat may be in use by another view of the same ticket
       else o.enter(lobby)
     },
     (err: unknown) => {
@@ -109,6 +109,7 @@ export function queuePage(ticket: Ticket, o: QueueOptions): { element: HTMLEleme
     element,
     close: () => {
       closed = true
+      if (!ticket.over) ticket.close()
       undo.run()
     },
   }
