@@ -165,7 +165,11 @@ func (d *Directory) claimToken(ctx context.Context, c session.Claim) (*admission
 		return nil, err
 	}
 	if l == nil {
-		return nil, d.moved(ctx, other.Home, other.Info.ID)
+		lobby := other.Info.ID
+		if other.Info.Private { // by its id its home lets in only those with a seat
+			lobby = other.key()
+		}
+		return nil, d.moved(ctx, other.Home, lobby)
 	}
 	return d.admit(ctx, who, l, RolePlayer)
 }
