@@ -45,6 +45,16 @@ func TestShippedFileHoldsTheDefaults(t *testing.T) {
 	}
 }
 
+// A Redis that hangs is noticed before spectators elsewhere could take the home for
+// gone: they wait for nearly a lease less a beat, and a heartbeat may be on its
+// way for as long as a call.
+func TestShippedSilenceIsNoticedBeforeALease(t *testing.T) {
+	r := cmd.Default().Redis
+	if noticed, gone := r.Silent+2*r.Timeout, r.Lease-r.Beat-500*time.Millisecond; noticed >= gone {
+		t.Errorf("a silent Redis is noticed after up to %v, and a home is taken for gone after %v", noticed, gone)
+	}
+}
+
 func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 	file := write(t, `
 listen = "nowhere"

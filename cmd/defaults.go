@@ -93,7 +93,7 @@ func Default() Config {
 			Prefix:    "sandlot",
 			Timeout:   time.Second,
 			Heartbeat: time.Second,
-			Silent:    4 * time.Second,
+			Silent:    3 * time.Second,
 			Beat:      l.Beat,
 			Lease:     l.Lease,
 		},

@@ -67,6 +67,11 @@ func TestChat(t *testing.T) {
 
 // pair is two instances on one bus.
 func pair(t *testing.T, both func() (bus.Bus, bus.Store), cutA ...*severed) (a, b *world) {
+	return pairFor(t, time.Second, both, cutA...)
+}
+
+// pairFor is pair with leases that stand for so long.
+func pairFor(t *testing.T, lease time.Duration, both func() (bus.Bus, bus.Store), cutA ...*severed) (a, b *world) {
 	instance := func(name, url string) *world {
 		bb, ss := both()
 		if name == "a" && len(cutA) > 0 {
@@ -75,7 +80,7 @@ func pair(t *testing.T, both func() (bus.Bus, bus.Store), cutA ...*severed) (a, 
 		}
 		return open(t, setup{
 			config: func(c *lobby.Config) {
-				c.Instance, c.AdvertiseURL, c.Beat, c.Lease = name, url, 200*time.Millisecond, time.Second
+				c.Instance, c.AdvertiseURL, c.Beat, c.Lease = name, url, 200*time.Millisecond, lease
 			},
 			deps: func(d *lobby.Deps) { d.Bus, d.Store = bb, ss },
 		})

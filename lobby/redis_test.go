@@ -15,9 +15,11 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// overRedis is two instances with a link of their own each.
+// overRedis is two instances with a link of their own each. Their leases stand for
+// long: that a Redis hangs shall be noticed well before a home could be taken for
+// gone, however slow the machine is.
 func overRedis(t *testing.T, server *bustest.Redis) (a, b *world) {
-	return pair(t, func() (bus.Bus, bus.Store) {
+	return pairFor(t, 10*time.Second, func() (bus.Bus, bus.Store) {
 		r, err := redisbus.New(redisbus.Config{
 			URL: server.URL, Timeout: 300 * time.Millisecond, Beat: 50 * time.Millisecond, Silent: 300 * time.Millisecond,
 		}, nil)

@@ -31,7 +31,7 @@ type Config struct {
 
 	Timeout time.Duration // of one call, 1 s
 	Beat    time.Duration // between heartbeats, 1 s
-	Silent  time.Duration // without one the subscription is made anew, 4 s
+	Silent  time.Duration // without one the subscription is made anew, 3 s
 }
 
 func (c Config) filled() Config {
@@ -45,7 +45,7 @@ func (c Config) filled() Config {
 		c.Beat = time.Second
 	}
 	if c.Silent <= 0 {
-		c.Silent = 4 * time.Second
+		c.Silent = 3 * time.Second
 	}
 	return c
 }
