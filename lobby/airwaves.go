@@ -2,6 +2,8 @@ package lobby
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -28,6 +30,8 @@ type note struct {
 	Player string `json:"player,omitempty"` // id
 	Name   string `json:"name,omitempty"`
 	Text   string `json:"text,omitempty"`
+	// Who was removed, by id: for how many ms more, 0 for good; at most remotes.
+	Barred map[string]int64 `json:"barred,omitempty"`
 	// Which of its instance's this is, and the oldest of those on their way; in a
 	// chat or heard of the home, the newest of that instance's dealt with.
 	From   string `json:"from,omitempty"`
@@ -50,10 +54,10 @@ const (
 	noteClosed = "closed" // from home: the lobby is closed
 	noteMuted  = "muted"  // from home: a player may not talk
 	noteVoice  = "voice"  // from home: it may again
-	noteBarred = "barred" // from home: a player was removed
+	noteBarred = "barred" // from home: players were removed
 	noteHeard  = "heard"  // from home: what a member elsewhere said was dealt with
 	noteSay    = "say"    // to home: a member elsewhere says this
-	noteSync   = "sync"   // to home: publish again what came after this
+	noteSync   = "sync"   // to home: publish again what came after this, and who was removed
 	noteLeave  = "leave"  // to home: a player gave up the seat by HTTP elsewhere
 	noteWatch  = "watch"  // to home: an instance has so many spectators; 0: the last one left
 	noteWhole  = "whole"  // to home: the next frame shall be whole
@@ -115,7 +119,7 @@ func (l *Loop) sayFor(now time.Time, n note) {
 		return
 	}
 	if l.barred(now, n.Player) { // its instance did not hear of it
-		l.tellAway(noteBarred, n.Player)
+		l.tellBarred(now, n.Player)
 		l.publishHeard(n.From)
 		return
 	}
@@ -170,6 +174,7 @@ func (l *Loop) sync(now time.Time) {
 		}
 	}
 	l.publishHead()
+	l.tellBarred(now, slices.Collect(maps.Keys(l.kicked))...)
 }
 
 // beacons are how long after the last message those elsewhere are told what the

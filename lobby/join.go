@@ -96,10 +96,17 @@ func (d *Directory) joinHere(ctx context.Context, who Who, l *Loop, role Role) (
 
 // joinElsewhere asks the lobby's home for a seat and a pass. A home that other
 // instances cannot ask, but clients can, is left to give the seat when the pass is
-// shown; who only talks is served here, and so is who watches, if the game is the same
-// here.
+// shown; who only talks is served here, unless the home says no, and so is who
+// watches, if the game is the same here.
 func (d *Directory) joinElsewhere(ctx context.Context, who Who, other *listing, role Role) (Joined, error) {
 	home, boot, url := other.Home, other.Boot, other.URL
+	if role == RoleChat && !other.hidden {
+		if to, err := d.homeOf(other); err == nil { // its pass is left
+			if _, err = ask[Joined](ctx, d, to, "join", lobbyAsk{Who: who, Lobby: other.key(), Role: role}); err != nil && !isUnavailable(err) {
+				return Joined{}, err
+			}
+		}
+	}
 	if (role == RoleChat || role == RoleSpectator && d.canShow(other)) && !other.hidden {
 		home, boot, url = d.env.cfg.Instance, d.env.boot, d.env.cfg.AdvertiseURL
 	} else if to, err := d.homeOf(other); err == nil {

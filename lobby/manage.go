@@ -148,8 +148,10 @@ func (l *Loop) remove(now time.Time, s *seat, p state.Player, out time.Duration)
 		return fail(CodeInvalid, "no such member to remove")
 	}
 	if target.bot == nil {
-		l.bar(now, target.who.ID, out)
-	} else if l.fillTo > 0 {
+		l.expel(now, target.who.ID, out)
+		return nil
+	}
+	if l.fillTo > 0 {
 		l.fillTo = max(l.count(playing)-1, 1) // else it would come back at once
 	}
 	l.drop(now, target, wire.GoneKicked, session.Kicked)
@@ -172,10 +174,14 @@ func (l *Loop) bar(now time.Time, id string, out time.Duration) {
 }
 
 // barred says whether a player may not come in.
-func (l *Loop) barred(now time.Time, id string) bool {
-	until, barred := l.kicked[id]
+func (l *Loop) barred(now time.Time, id string) bool { return keptOut(l.kicked, now, id) }
+
+// keptOut says whether a player is among those who may not come in, and forgets one
+// whose time, zero is for good, is over.
+func keptOut(kicked map[string]time.Time, now time.Time, id string) bool {
+	until, barred := kicked[id]
 	if barred && !until.IsZero() && !now.Before(until) {
-		delete(l.kicked, id)
+		delete(kicked, id)
 		return false
 	}
 	return barred

@@ -35,7 +35,8 @@ type relay struct {
 	shown   string // the phase that members know
 	missing int    // beats without a lease
 	empty   time.Time
-	muted   map[string]bool // players of whom the home said so, at most remotes
+	muted   map[string]bool      // players of whom the home said so, at most remotes
+	kicked  map[string]time.Time // who was removed, until when, as Loop's; at most remotes
 	over    bool
 	why     string // it is, beside that it is closed
 	buf     []byte
@@ -96,6 +97,7 @@ func (d *Directory) relayOf(other *listing) (*relay, error) {
 		log:     d.env.log.With("lobby", id, "home", other.Home),
 		talkers: map[*session.Session]*talker{},
 		muted:   map[string]bool{},
+		kicked:  map[string]time.Time{},
 		ask:     make(chan struct{}, 1),
 		saying:  newSaying(),
 	}
@@ -233,6 +235,10 @@ func (r *relay) handle(now time.Time, it item) {
 
 func (r *relay) attach(now time.Time, s *session.Session) {
 	if _, over := s.Ended(); over {
+		return
+	}
+	if keptOut(r.kicked, now, s.Identity().ID) {
+		s.Close(session.Kicked)
 		return
 	}
 	t := &talker{s, rate.NewLimiter(rate.Every(r.env.cfg.ChatEvery), r.env.cfg.ChatBurst)}

@@ -48,10 +48,22 @@ func (r *relay) refuse(t *talker, about wire.Type, err error) {
 	t.Flush()
 }
 
-// expel takes out somebody whom the host removed.
-func (r *relay) expel(id string) {
+// expel takes out those whom the host removed, and keeps them out.
+func (r *relay) expel(now time.Time, n note) {
+	if len(n.Barred) == 0 { // of a home that does not say for how long
+		n.Barred = map[string]int64{n.Player: kickFor.Milliseconds()}
+	}
+	for id, left := range n.Barred {
+		if len(r.kicked) >= remotes {
+			clear(r.kicked)
+		}
+		r.kicked[id] = time.Time{}
+		if left > 0 {
+			r.kicked[id] = now.Add(time.Duration(left) * time.Millisecond)
+		}
+	}
 	for s, t := range r.talkers {
-		if s.Identity().ID == id {
+		if keptOut(r.kicked, now, s.Identity().ID) {
 			r.unwatch(t)
 			delete(r.talkers, s)
 			s.Close(session.Kicked)
@@ -127,7 +139,7 @@ func (r *relay) fromHome(now time.Time, payload []byte) {
 	case noteVoice:
 		delete(r.muted, n.Player)
 	case noteBarred:
-		r.expel(n.Player)
+		r.expel(now, n)
 	case noteClosed:
 		r.over = true
 	}

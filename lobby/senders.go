@@ -70,7 +70,27 @@ func (l *Loop) expel(now time.Time, id string, out time.Duration) {
 			s.Close(session.Kicked)
 		}
 	}
-	l.tellAway(noteBarred, id)
+	l.tellBarred(now, id)
+}
+
+// tellBarred has instances where this lobby has members let these players in no
+// more, of whom those whose time is over are left out.
+func (l *Loop) tellBarred(now time.Time, ids ...string) {
+	n := note{Kind: noteBarred, Barred: map[string]int64{}}
+	for _, id := range ids {
+		if !l.barred(now, id) || len(n.Barred) == remotes {
+			continue
+		}
+		n.Player = id
+		if until := l.kicked[id]; until.IsZero() {
+			n.Barred[id] = 0
+		} else {
+			n.Barred[id] = max(1, until.Sub(now).Milliseconds())
+		}
+	}
+	if len(n.Barred) > 0 {
+		l.env.out.publish(chatChannel(l.id), n.encode(), "")
+	}
 }
 
 // tellAway has instances where this lobby has members know of a player.
