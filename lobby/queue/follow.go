@@ -141,13 +141,14 @@ func (s *shelf[T]) catchUp(ctx context.Context) error {
 		s.mu.Lock()
 		was := s.epoch
 		s.epoch = f.Epoch
-		s.mu.Unlock()
 		if was != 0 && f.Epoch != was {
+			s.lostAt = time.Now()
+			s.mu.Unlock()
 			s.from = 0
 			return errLost
 		}
+		before := s.lostAt
 		var again []string
-		s.mu.Lock()
 		for _, id := range f.IDs {
 			if _, known := s.known[id]; known {
 				again = append(again, id)
@@ -160,7 +161,7 @@ func (s *shelf[T]) catchUp(ctx context.Context) error {
 			return err
 		}
 		for _, r := range all {
-			if _, err := s.take(r); err != nil {
+			if _, err := s.take(before, r); err != nil {
 				s.log.Debug("a record cannot be read", "kind", s.kind, "err", err)
 			}
 		}
@@ -178,16 +179,33 @@ func (s *shelf[T]) seenEpoch() uint64 {
 	return s.epoch
 }
 
+// lastLoss is when the poll last saw that all was lost; the zero time: never.
+func (s *shelf[T]) lastLoss() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lostAt
+}
+
+// heldByLoss says whether others may still be writing again what was lost.
+func (s *shelf[T]) heldByLoss(now time.Time) bool {
+	at := s.lastLoss()
+	return !at.IsZero() && now.Before(at.Add(restoreWait))
+}
+
 // restore writes again what was known here a moment before all was lost. For
 // most of it somebody else may have done so already.
 func (s *shelf[T]) restore(ctx context.Context) {
 	now := time.Now()
 	var all []T
 	s.mu.Lock()
-	for _, i := range s.known {
-		if again, lasts := i.anew(now); lasts && now.Sub(s.whole) < knownFor {
-			all = append(all, again)
+	for id, i := range s.known {
+		again, lasts := i.anew(now)
+		if !lasts || now.Sub(s.whole) >= knownFor {
+			delete(s.known, id)
+			continue
 		}
+		s.known[id] = again // its versions begin anew
+		all = append(all, again)
 	}
 	s.mu.Unlock()
 	if len(all) > 0 {

@@ -121,7 +121,8 @@ func (l *leader) Live(ctx context.Context) ([]*Record, uint64, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if time.Now().Before(l.hold) {
+	// The shelf may have seen a loss before this instance came to lead.
+	if time.Now().Before(l.hold) || l.shelf.heldByLoss(time.Now()) {
 		return nil, term, nil
 	}
 	all := make([]*Record, 0, len(l.live))

@@ -60,6 +60,9 @@ func (p *party) record() (bus.Record, error) {
 
 func memberName(player string) string { return "member:" + player }
 
+// version implements item.
+func (p *party) version() uint64 { return p.Version }
+
 // anew implements item.
 func (p *party) anew(now time.Time) (*party, bool) {
 	if len(p.Members) == 0 || !now.Before(p.Until) {

@@ -79,6 +79,9 @@ func (r *Record) record() (bus.Record, error) {
 	return bus.Record{ID: r.ID, Version: r.Version, Value: value, Names: r.names(), TTL: max(ttl, time.Second)}, nil
 }
 
+// version implements item.
+func (r *Record) version() uint64 { return r.Version }
+
 // anew implements item: an offer is not made again.
 func (r *Record) anew(now time.Time) (*Record, bool) {
 	if !now.Before(r.Until) {

@@ -13,6 +13,7 @@ import (
 type item[T any] interface {
 	comparable
 	record() (bus.Record, error)
+	version() uint64
 	// anew is how it is written again if all was lost; false if it need not be
 	// known any longer.
 	anew(now time.Time) (T, bool)
@@ -40,6 +41,7 @@ type shelf[T item[T]] struct {
 	dirty    map[string]bool
 	whole    time.Time // when the poll last knew all
 	epoch    uint64    // that the poll saw last
+	lostAt   time.Time // when the poll saw that all was lost; zero: never
 
 	from uint64 // of the poll alone
 }
@@ -61,6 +63,7 @@ func newShelf[T item[T]](kind string, records bus.Records, b bus.Bus, most int, 
 // 0 is the leader's.
 func (s *shelf[T]) put(ctx context.Context, term uint64, items ...T) error {
 	c := bus.Change{Term: term, Most: s.most}
+	before := s.lastLoss()
 	for _, i := range items {
 		r, err := i.record()
 		if err != nil {
@@ -75,7 +78,7 @@ func (s *shelf[T]) put(ctx context.Context, term uint64, items ...T) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, r := range c.Records {
-		s.note(now, r.ID, items[i])
+		s.note(now, before, r.ID, items[i])
 		s.wake(r.ID)
 		if s.bus != nil && len(s.dirty) < maxDirty {
 			s.dirty[r.ID] = true
@@ -90,6 +93,7 @@ func (s *shelf[T]) put(ctx context.Context, term uint64, items ...T) error {
 
 // get reads one; bus.ErrNone if it is not kept.
 func (s *shelf[T]) get(ctx context.Context, id string) (none T, err error) {
+	before := s.lastLoss()
 	all, err := s.records.Read(ctx, s.kind, id)
 	if err != nil {
 		return none, err
@@ -97,33 +101,39 @@ func (s *shelf[T]) get(ctx context.Context, id string) (none T, err error) {
 	if len(all) == 0 {
 		return none, bus.ErrNone
 	}
-	return s.take(all[0])
+	return s.take(before, all[0])
 }
 
 // named reads the one that has a name; bus.ErrNone if none has.
 func (s *shelf[T]) named(ctx context.Context, name string) (none T, err error) {
+	before := s.lastLoss()
 	r, err := s.records.Named(ctx, s.kind, name)
 	if err != nil {
 		return none, err
 	}
-	return s.take(r)
+	return s.take(before, r)
 }
 
-// take reads what was kept.
-func (s *shelf[T]) take(r bus.Record) (none T, err error) {
+// take reads what was kept. Before is the last loss when it was asked for.
+func (s *shelf[T]) take(before time.Time, r bus.Record) (none T, err error) {
 	i, err := s.read(r)
 	if err != nil {
 		return none, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.note(time.Now(), r.ID, i)
+	s.note(time.Now(), before, r.ID, i)
 	return i, nil
 }
 
-// note remembers how an item is. Under mu.
-func (s *shelf[T]) note(now time.Time, id string, i T) {
+// note remembers how an item is, unless it is known to be further: answers may
+// come in another order than they were asked for. Before is the last loss when
+// that was; versions from before and after another one do not compare. Under mu.
+func (s *shelf[T]) note(now, before time.Time, id string, i T) {
 	was, have := s.known[id]
+	if !before.Equal(s.lostAt) || have && was.version() > i.version() {
+		return
+	}
 	if s.seen != nil {
 		s.seen(was, i)
 	}
