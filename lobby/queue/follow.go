@@ -192,6 +192,26 @@ func (s *shelf[T]) heldByLoss(now time.Time) bool {
 	return !at.IsZero() && now.Before(at.Add(restoreWait))
 }
 
+// errRestoring says that something is not kept, but may be in a moment.
+var errRestoring = errors.New("records were lost and are written again")
+
+// none is what it means that something was not found: that it is not there, or
+// that all was lost, which may be seen here before the poll does.
+func (s *shelf[T]) none(ctx context.Context) error {
+	if s.bus == nil {
+		return bus.ErrNone // alone: nothing is lost
+	}
+	f, err := s.records.Written(ctx, s.kind, 0, 1)
+	if err != nil {
+		return err
+	}
+	epoch := s.seenEpoch()
+	if s.heldByLoss(time.Now()) || epoch != 0 && f.Epoch != epoch {
+		return errRestoring
+	}
+	return bus.ErrNone
+}
+
 // restore writes again what was known here a moment before all was lost. For
 // most of it somebody else may have done so already.
 func (s *shelf[T]) restore(ctx context.Context) {

@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/queue"
 )
 
@@ -33,5 +34,49 @@ func TestNewLeaderHoldsAfterALoss(t *testing.T) {
 		c.wantOpened(0, 1)
 		c.at(1).want("ann", ann.ID, queue.Matched, "")
 		c.at(1).want("bob", bob.ID, queue.Matched, "")
+	})
+}
+
+// Until all had time to write again what was lost, nobody is told that a ticket or
+// party is not there: it cannot be asked for now.
+func TestNothingIsMissedAfterALoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := together(t, 2)
+		defer c.stop()
+		ann := c.at(1).ticket("ann", "polite")
+		p, err := c.queues[1].NewParty(t.Context(), who("eve"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass(2200 * time.Millisecond)
+		c.shared.lose()
+		for i, q := range c.queues { // at once, before any poll
+			_, err := q.Get(t.Context(), who("ann"), ann.ID, 0)
+			wantCode(t, err, lobby.CodeUnavailable)
+			wantCode(t, q.Cancel(t.Context(), who("ann"), ann.ID), lobby.CodeUnavailable)
+			_, err = q.Answer(t.Context(), who("ann"), ann.ID, true)
+			wantCode(t, err, lobby.CodeUnavailable)
+			_, err = q.Party(t.Context(), who("eve"), p.Code, 0)
+			wantCode(t, err, lobby.CodeUnavailable)
+			_, err = q.NewParty(t.Context(), who("eve"))
+			wantCode(t, err, lobby.CodeUnavailable)
+			if i == 0 {
+				c.links[1].set(true) // it writes nothing again
+				pass(time.Second)    // the first one has, and knew of none
+				c.links[1].set(false)
+			}
+		}
+		c.links[1].set(false)
+		pass(5 * time.Second)
+		for _, q := range c.queues {
+			if v, err := q.Get(t.Context(), who("ann"), ann.ID, 0); err != nil || v.State != queue.Queued {
+				t.Errorf("ann has %+v, %v", v, err)
+			}
+			if v, err := q.Party(t.Context(), who("eve"), p.Code, 0); err != nil || len(v.Members) != 1 {
+				t.Errorf("eve sees %+v, %v", v, err)
+			}
+			_, err := q.Get(t.Context(), who("ann"), "other", 0)
+			wantCode(t, err, lobby.CodeNoTicket)
+		}
 	})
 }

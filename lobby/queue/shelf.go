@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -91,7 +92,7 @@ func (s *shelf[T]) put(ctx context.Context, term uint64, items ...T) error {
 	return nil
 }
 
-// get reads one; bus.ErrNone if it is not kept.
+// get reads one; bus.ErrNone if it is not kept, errRestoring if it may come back.
 func (s *shelf[T]) get(ctx context.Context, id string) (none T, err error) {
 	before := s.lastLoss()
 	all, err := s.records.Read(ctx, s.kind, id)
@@ -99,15 +100,19 @@ func (s *shelf[T]) get(ctx context.Context, id string) (none T, err error) {
 		return none, err
 	}
 	if len(all) == 0 {
-		return none, bus.ErrNone
+		return none, s.none(ctx)
 	}
 	return s.take(before, all[0])
 }
 
-// named reads the one that has a name; bus.ErrNone if none has.
+// named reads the one that has a name; bus.ErrNone if none has, errRestoring if
+// it may come back.
 func (s *shelf[T]) named(ctx context.Context, name string) (none T, err error) {
 	before := s.lastLoss()
 	r, err := s.records.Named(ctx, s.kind, name)
+	if errors.Is(err, bus.ErrNone) {
+		err = s.none(ctx)
+	}
 	if err != nil {
 		return none, err
 	}
