@@ -11,6 +11,8 @@ import (
 type flow struct {
 	window  window
 	acked   uint32 // newest tick acked in this match
+	mark    uint32 // a tick sent: once it is acked, the client has what was said before
+	said    uint32 // messages in the replay log when it was; 0: there is no mark
 	wantKey bool   // the next state is a keyframe
 	sent    bool   // base and the rest are meaningful
 	base    uint32 // tick of the last state sent
@@ -26,7 +28,7 @@ type flow struct {
 // restart voids all for a new match.
 func (f *flow) restart() {
 	f.window.clear()
-	f.acked, f.base, f.applied = 0, 0, 0
+	f.acked, f.base, f.applied, f.said = 0, 0, 0, 0
 	f.wantKey, f.sent, f.late = true, false, false
 }
 

@@ -2,9 +2,11 @@ package session
 
 // Replay is the log of a seat's events lane: what was said to the seat, so
 // that a new connection gets what it missed, in order, none twice. The seat
-// owns it and it outlives the sessions. It holds at most its bound in bytes;
-// when full the oldest is forgotten, and who comes back from before that
-// starts afresh. Only the Loop's goroutine may use it.
+// owns it and it outlives the sessions. What went out before a state that the
+// client has acked is forgotten: the lane is in order, so the client has it. It
+// holds at most its bound in bytes; when full the oldest is forgotten. Who comes
+// back from before what is kept starts afresh. Only the Loop's goroutine may use
+// it.
 type Replay struct {
 	max   int
 	count uint32 // messages said so far, ever
@@ -46,6 +48,18 @@ func (r *Replay) log(message []byte) {
 	}
 	r.buf = append(r.buf, message...)
 	r.lens = append(r.lens, len(message))
+}
+
+// forget drops the messages up to the count-th ever: the client has them.
+func (r *Replay) forget(count uint32) {
+	for first := r.count - uint32(len(r.lens)); first < count && len(r.lens) > 0; first++ {
+		r.start += r.lens[0]
+		r.lens = r.lens[1:]
+	}
+	if r.start > len(r.buf)/2 { // mostly forgotten: the rest is short
+		r.buf = r.buf[:copy(r.buf, r.buf[r.start:])]
+		r.start = 0
+	}
 }
 
 // Restart forgets all: whoever was told something before has to be told afresh.

@@ -20,6 +20,7 @@ func (g *Group) send(s *Session, m Match, newest *state.Snapshot, now time.Time)
 		s.flow.window.clear() // ticks paused: nobody was asked to ack
 	}
 	s.everTick, s.ticked = true, age
+	s.trimReplay()
 
 	if since, blocked := s.blocked(); blocked {
 		s.cfg.Metrics.Dropped(StateBlocked)
@@ -85,8 +86,28 @@ func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Dura
 	g.buf = append(g.buf, body...)
 	g.buf = append(g.buf, g.own...)
 	f.note(tick, applied, view, age)
+	s.markReplay(tick)
 	g.cfg.Metrics.Snapshot(size, base == nil)
 	g.cfg.Metrics.Sent(byte(wire.TypeState), 1, size)
+}
+
+// markReplay notes what was said before the state of tick, which follows it in
+// the same write; mu held. One mark at a time is enough: acks come each tick.
+func (s *Session) markReplay(tick uint32) {
+	if s.replay != nil && s.replay.owner == s && s.flow.said == 0 {
+		s.flow.mark, s.flow.said = tick, s.replay.count
+	}
+}
+
+// trimReplay forgets what was said before a state that has been acked; mu held.
+func (s *Session) trimReplay() {
+	if s.flow.said == 0 || s.flow.acked < s.flow.mark {
+		return
+	}
+	if s.replay != nil && s.replay.owner == s {
+		s.replay.forget(s.flow.said)
+	}
+	s.flow.said = 0
 }
 
 // headBytes is what a state message takes before its body.
