@@ -276,3 +276,52 @@ func TestLateSpectatorsSeeTheEnd(t *testing.T) {
 		ann.wantClosed(session.Closed)
 	})
 }
+
+// Who only talks learns of the match no sooner than who watches, and reads what is
+// said at once.
+func TestTalkersAreToldAsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t)
+		defer w.stop()
+		ann := w.create("ann", lobby.CreateOptions{Delay: 3 * time.Second})
+		bob := w.join("bob", ann.lobby, lobby.RolePlayer)
+		eve := w.join("eve", ann.lobby, lobby.RoleChat)
+		ann.sayAndSettle(wire.AppendStart(nil))
+		pass(lobby.Defaults().Countdown+4*time.Second, ann, bob, eve)
+		eve.wantPhase("running")
+		before := strings.Join(eve.members(), " ")
+		ann.command(doShout)
+		ann.command(doEnd)
+		pass(time.Second, ann, bob, eve)
+		ann.wantPhase("results")
+		bob.sayAndSettle(wire.AppendLeave(nil))
+		ann.chat("good game")
+		fay := w.join("fay", ann.lobby, lobby.RoleChat) // comes while the end is not to be known
+		pass(time.Second, ann, eve, fay)
+		for _, c := range []*client{eve, fay} {
+			c.wantPhase("running")
+			if _, told := c.last(wire.TypeResult); told {
+				t.Errorf("%s was told the result at once", c.name)
+			}
+			if got := strings.Join(c.members(), " "); got != before {
+				t.Errorf("%s knows the members as %s; they were %s", c.name, got, before)
+			}
+			if !slices.Equal(c.texts(), []string{"ann: good game"}) {
+				t.Errorf("%s reads %q", c.name, c.texts())
+			}
+		}
+		pass(1500*time.Millisecond, ann, eve, fay)
+		for _, c := range []*client{eve, fay} {
+			c.wantPhase("results")
+			if m, told := c.last(wire.TypeResult); !told || len(m.Result.Places) != 2 {
+				t.Errorf("%s was told %+v in the end", c.name, m.Result)
+			}
+			if got := strings.Join(c.members(), " "); strings.Contains(got, "bob") {
+				t.Errorf("%s knows the members as %s: bob has left", c.name, got)
+			}
+			if _, heard := c.last(wire.TypeEvent); heard {
+				t.Errorf("%s heard what the game says to who sees it", c.name)
+			}
+		}
+	})
+}

@@ -11,8 +11,9 @@ import (
 // late is what spectators of a lobby with a delay are served from, here and
 // elsewhere. States, events and what is said of lobby, members and match wait in
 // a Line, encoded and as spectators see them; when their time has come they go to
-// a Gallery, which these spectators are members of and frames are made from. No
-// newer state than the Gallery's is within reach of a late session.
+// those who only talk and to a Gallery, which these spectators are members of and
+// frames are made from. No newer state than the Gallery's is within reach of a late
+// session.
 //
 // Chat is not late: every player has read it, so it tells none of them anything.
 // What lists and answers over HTTP say of the lobby is not late either: its phase,
@@ -125,6 +126,11 @@ func (l *Loop) showLate(now time.Time) {
 		t.gallery.Send(now)
 		l.dirty = false
 	}
+	if moved {
+		for t := range l.talkers {
+			t.Flush()
+		}
+	}
 }
 
 // endUnseen reports whether somebody watches late and is yet to see the end of the
@@ -160,6 +166,12 @@ func (l *Loop) giveLate(message []byte) {
 			l.lateTo(s, message)
 		}
 	}
+	if kind == wire.TypeEvent || kind == wire.TypeMatch {
+		return // for who sees the match
+	}
+	for t := range l.talkers {
+		t.Event(message)
+	}
 }
 
 // lateTo gives a seat a message whose time has come. How its own player is, it
@@ -179,6 +191,16 @@ func (l *Loop) lateTo(s *seat, message []byte) {
 func (l *Loop) lateAfresh(s *session.Session, own *seat) {
 	l.late.gallery.Standing(s.Tell)
 	s.Tell(l.memberMessage([]*seat{own}))
+}
+
+// lateTalker says to a session that only talks how spectators know the lobby and
+// its members by now.
+func (l *Loop) lateTalker(s *session.Session) {
+	l.late.gallery.Standing(func(message []byte) {
+		if kind := l.kindOf(message); kind == wire.TypeLobby || kind == wire.TypeMember {
+			s.Tell(message)
+		}
+	})
 }
 
 // delaySeconds is the delay as it is told.

@@ -11,7 +11,8 @@ import (
 
 // say puts a message into the events lane of everyone with a seat and of those
 // who only talk; seats whose player is away keep it. Spectators who are not served
-// from the match itself get it when they are due it.
+// from the match itself get it when they are due it, and with a delay so do those
+// who only talk: they are to know no more than spectators.
 func (l *Loop) say(message []byte) {
 	l.tellNews() // in order: who speaks or leaves is known
 	l.sayNow(message)
@@ -22,15 +23,17 @@ func (l *Loop) sayNow(message []byte) {
 	l.tellViewers(message)
 }
 
-// sayHere is say for those here and now, seats that are late included or not.
+// sayHere is say for those here and now, those who are late included or not.
 func (l *Loop) sayHere(message []byte, late bool) {
 	for _, s := range l.seats {
 		if late || !s.late {
 			l.sayTo(s, message)
 		}
 	}
-	for t := range l.talkers {
-		t.Event(message)
+	if late || l.late.gallery == nil {
+		for t := range l.talkers {
+			t.Event(message)
+		}
 	}
 	l.dirty = true
 }
@@ -112,9 +115,12 @@ func (l *Loop) welcome(s *session.Session, to *seat, now time.Time) {
 // afresh says all that a member must know.
 func (l *Loop) afresh(s *session.Session, to *seat) {
 	late := to != nil && to.late
-	if late {
+	switch {
+	case late:
 		l.lateAfresh(s, to)
-	} else {
+	case to == nil && l.late.gallery != nil:
+		l.lateTalker(s)
+	default:
 		s.Tell(l.lobbyMessage())
 		for some := range slices.Chunk(l.seats, membersAtOnce) {
 			s.Tell(l.memberMessage(some))
