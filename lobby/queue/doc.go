@@ -25,8 +25,9 @@
 // Who waits is woken over the bus, and looks for itself once a second in case
 // that was lost. While the records cannot be asked new tickets are refused, and
 // who waits goes on waiting. If they are lost, each instance writes again what
-// it knew a moment before. For three seconds nothing is decided, and what is not
-// found cannot be asked for, rather than not being there.
+// it knew a moment before, at each poll until all is there. Until then, and for three
+// seconds, nothing is decided, and what is not found cannot be asked for, rather than
+// not being there.
 //
 // Instances stamp tickets with their own clocks: these should agree to a second.
 //

@@ -114,9 +114,11 @@ func (s *shelf[T]) poll(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*callWait)
 	defer cancel()
 	err := s.catchUp(ctx)
-	if errors.Is(err, errLost) {
-		s.restore(ctx)
-		err = s.catchUp(ctx)
+	lost := errors.Is(err, errLost)
+	if err == nil || lost {
+		if tried := s.restore(ctx); tried || lost {
+			err = s.catchUp(ctx)
+		}
 	}
 	if err != nil {
 		return // next time
@@ -142,7 +144,7 @@ func (s *shelf[T]) catchUp(ctx context.Context) error {
 		was := s.epoch
 		s.epoch = f.Epoch
 		if was != 0 && f.Epoch != was {
-			s.lostAt = time.Now()
+			s.noteLoss(time.Now())
 			s.mu.Unlock()
 			s.from = 0
 			return errLost
@@ -177,83 +179,4 @@ func (s *shelf[T]) seenEpoch() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.epoch
-}
-
-// lastLoss is when the poll last saw that all was lost; the zero time: never.
-func (s *shelf[T]) lastLoss() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.lostAt
-}
-
-// heldByLoss says whether others may still be writing again what was lost.
-func (s *shelf[T]) heldByLoss(now time.Time) bool {
-	at := s.lastLoss()
-	return !at.IsZero() && now.Before(at.Add(restoreWait))
-}
-
-// errRestoring says that something is not kept, but may be in a moment.
-var errRestoring = errors.New("records were lost and are written again")
-
-// none is what it means that something was not found: that it is not there, or
-// that all was lost, which may be seen here before the poll does.
-func (s *shelf[T]) none(ctx context.Context) error {
-	if s.bus == nil {
-		return bus.ErrNone // alone: nothing is lost
-	}
-	f, err := s.records.Written(ctx, s.kind, 0, 1)
-	if err != nil {
-		return err
-	}
-	epoch := s.seenEpoch()
-	if s.heldByLoss(time.Now()) || epoch != 0 && f.Epoch != epoch {
-		return errRestoring
-	}
-	return bus.ErrNone
-}
-
-// restore writes again what was known here a moment before all was lost. For
-// most of it somebody else may have done so already.
-func (s *shelf[T]) restore(ctx context.Context) {
-	now := time.Now()
-	var all []T
-	s.mu.Lock()
-	for id, i := range s.known {
-		again, lasts := i.anew(now)
-		if !lasts || now.Sub(s.whole) >= knownFor {
-			delete(s.known, id)
-			continue
-		}
-		s.known[id] = again // its versions begin anew
-		all = append(all, again)
-	}
-	s.mu.Unlock()
-	if len(all) > 0 {
-		s.log.Warn("the shared records were lost; what is known here is written again", "kind", s.kind, "records", len(all))
-	}
-	for _, i := range all {
-		err := s.put(ctx, 0, i)
-		if errors.Is(err, bus.ErrStale) {
-			err = s.insist(ctx, i)
-		}
-		if err != nil {
-			s.log.Debug("a record is not written again", "kind", s.kind, "err", err)
-		}
-	}
-}
-
-// insist replaces what somebody who knew less has written again.
-func (s *shelf[T]) insist(ctx context.Context, i T) error {
-	r, err := i.record()
-	if err != nil {
-		return err
-	}
-	of, err := s.get(ctx, r.ID)
-	if err != nil {
-		return err
-	}
-	if next, ok := i.instead(of); ok {
-		return s.put(ctx, 0, next)
-	}
-	return nil
 }

@@ -60,6 +60,9 @@ func (p *party) record() (bus.Record, error) {
 
 func memberName(player string) string { return "member:" + player }
 
+// id implements item.
+func (p *party) id() string { return p.Code }
+
 // version implements item.
 func (p *party) version() uint64 { return p.Version }
 

@@ -79,6 +79,9 @@ func (r *Record) record() (bus.Record, error) {
 	return bus.Record{ID: r.ID, Version: r.Version, Value: value, Names: r.names(), TTL: max(ttl, time.Second)}, nil
 }
 
+// id implements item.
+func (r *Record) id() string { return r.ID }
+
 // version implements item.
 func (r *Record) version() uint64 { return r.Version }
 

@@ -14,6 +14,7 @@ import (
 type item[T any] interface {
 	comparable
 	record() (bus.Record, error)
+	id() string
 	version() uint64
 	// anew is how it is written again if all was lost; false if it need not be
 	// known any longer.
@@ -39,6 +40,7 @@ type shelf[T item[T]] struct {
 	mu       sync.Mutex
 	watchers map[string]*watcher
 	known    map[string]T // as seen last; bounded by most
+	lost     map[string]T // of known: to be written again
 	dirty    map[string]bool
 	whole    time.Time // when the poll last knew all
 	epoch    uint64    // that the poll saw last
@@ -56,7 +58,7 @@ type watcher struct {
 func newShelf[T item[T]](kind string, records bus.Records, b bus.Bus, most int, read func(bus.Record) (T, error), log *slog.Logger) *shelf[T] {
 	return &shelf[T]{
 		kind: kind, records: records, bus: b, most: most, read: read, log: log, poke: make(chan struct{}, 1),
-		watchers: map[string]*watcher{}, known: map[string]T{}, dirty: map[string]bool{},
+		watchers: map[string]*watcher{}, known: map[string]T{}, lost: map[string]T{}, dirty: map[string]bool{},
 	}
 }
 
@@ -79,7 +81,11 @@ func (s *shelf[T]) put(ctx context.Context, term uint64, items ...T) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, r := range c.Records {
-		s.note(now, before, r.ID, items[i])
+		if before.Equal(s.lostAt) {
+			s.note(now, before, r.ID, items[i])
+		} else {
+			s.noteLost(now, r.ID, items[i]) // perhaps with the rest
+		}
 		s.wake(r.ID)
 		if s.bus != nil && len(s.dirty) < maxDirty {
 			s.dirty[r.ID] = true
@@ -145,6 +151,7 @@ func (s *shelf[T]) note(now, before time.Time, id string, i T) {
 	switch _, lasts := i.anew(now); {
 	case !lasts:
 		delete(s.known, id)
+		delete(s.lost, id)
 	case have || len(s.known) < s.most:
 		s.known[id] = i
 	}
