@@ -14,9 +14,14 @@ type Peers interface {
 	// Ask puts a question to another instance and returns the answer. It waits no
 	// longer than ctx allows. Errors are *Error: what the other refused with, or
 	// CodeUnavailable where it could not be asked or did not answer, so that it is
-	// not known whether the other did it.
+	// not known whether the other did it. One with a cause, Err, that is not
+	// ErrUnasked says that the other is away or ill: it is not asked for a beat.
 	Ask(ctx context.Context, to Instance, what string, question []byte) (answer []byte, err error)
 }
+
+// ErrUnasked is within the errors of Peers where a question came to nothing for what
+// is no fault of the instance asked: the next one may do better.
+var ErrUnasked = errors.New("the question came to nothing")
 
 const (
 	peerWait  = 2 * time.Second // one question takes no longer
@@ -132,7 +137,7 @@ func ask[R any](ctx context.Context, d *Directory, to Instance, what string, que
 	var r reply
 	raw, err = d.env.peers.Ask(ctx, to, what, raw)
 	if err != nil {
-		if e := new(Error); errors.As(err, &e) && e.Code == CodeUnavailable && e.Err != nil && !errors.Is(err, context.Canceled) {
+		if e := new(Error); errors.As(err, &e) && e.Code == CodeUnavailable && e.Err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, ErrUnasked) {
 			d.hush(to.Name)
 		}
 		return result, err

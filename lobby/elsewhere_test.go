@@ -106,3 +106,27 @@ func TestHomeSaysWhoTalks(t *testing.T) {
 		}
 	})
 }
+
+// A question that came to nothing, for what is no fault of the instance that was
+// asked, does not keep others from it.
+func TestNotHushedForNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		at, wires, _, stop := town(t, nil, "a", "b")
+		defer stop()
+		ann := at["a"].create("ann", lobby.CreateOptions{Region: "r-a"})
+		ann.sleep(2 * beat)
+		wires.sever("a", true)
+		wires.busy = true
+		for range 3 {
+			_, err := at["b"].Join(t.Context(), who("bob"), ann.lobby, lobby.RolePlayer)
+			refused(t, "while it takes no questions", err, lobby.CodeUnavailable)
+		}
+		if wires.cuts != 3 {
+			t.Errorf("of three questions it was asked %d", wires.cuts)
+		}
+		wires.sever("a", false)
+		if _, err := at["b"].Join(t.Context(), who("bob"), ann.lobby, lobby.RolePlayer); err != nil {
+			t.Errorf("and then: %v", err)
+		}
+	})
+}

@@ -19,7 +19,8 @@ type wires struct {
 	mu   sync.Mutex
 	at   map[string]*world
 	cut  map[string]bool
-	cuts int // questions to those that are cut
+	busy bool // that they are cut is for something else than their absence
+	cuts int  // questions to those that are cut
 }
 
 func (w *wires) Ask(ctx context.Context, to lobby.Instance, what string, question []byte) ([]byte, error) {
@@ -28,7 +29,11 @@ func (w *wires) Ask(ctx context.Context, to lobby.Instance, what string, questio
 	if cut {
 		w.cuts++
 	}
+	busy := w.busy
 	w.mu.Unlock()
+	if cut && busy {
+		return nil, &lobby.Error{Code: lobby.CodeUnavailable, Message: "busy", RetryAfter: time.Second, Err: lobby.ErrUnasked}
+	}
 	if of == nil || cut {
 		return nil, &lobby.Error{Code: lobby.CodeUnavailable, Message: "cut", RetryAfter: time.Second, Err: errCut}
 	}

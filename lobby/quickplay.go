@@ -3,6 +3,7 @@ package lobby
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/sandlot-server/sandlot/lobby/match"
 )
@@ -53,7 +54,9 @@ func (d *Directory) quickHere(ctx context.Context, who Who, game string) (Joined
 	select {
 	case turn.free <- struct{}{}:
 	case <-ctx.Done():
-		return Joined{}, ctx.Err()
+		return Joined{}, &Error{
+			Code: CodeUnavailable, Message: "too many start matches of that game at this moment", RetryAfter: time.Second, Err: ctx.Err(),
+		}
 	}
 	defer func() { <-turn.free }()
 	if l := turn.made; l != nil && l.soon() {

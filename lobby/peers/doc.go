@@ -4,8 +4,9 @@
 // signature (auth.Peer) names the instance that it is for, the question and its
 // body, and is good once, for 10 s.
 //
-// Bounds: 256 questions at a time each way and 64 KiB a question or answer; what
-// is more is refused with cross_unavailable, at once. A question waits as long as
+// Bounds: 256 questions at a time to each instance and 256 from all, 64 KiB a
+// question or answer, and 2 MiB where it names all players of a lobby; what is more
+// is refused with cross_unavailable, at once. A question waits as long as
 // its context allows, which package lobby bounds at 2 s. There are no retries:
 // whether an instance that did not answer did what it was asked is not known.
 //

@@ -38,12 +38,12 @@ func (p *Peers) Handler(of Answerer) http.Handler {
 			http.Error(w, "too much is asked at once", http.StatusServiceUnavailable)
 			return
 		}
-		question, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		what := r.PathValue("what")
+		question, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(most(what))))
 		if err != nil {
 			http.Error(w, "the question cannot be read", http.StatusBadRequest)
 			return
 		}
-		what := r.PathValue("what")
 		if word.Sum != sum(what, question) {
 			http.Error(w, notPeer, http.StatusForbidden)
 			return

@@ -7,11 +7,13 @@ import (
 	"crypto/tls"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby"
@@ -25,9 +27,21 @@ const Header = "Sandlot-Peer"
 const Path = "/v1/peers/"
 
 const (
-	maxBody  = 64 << 10
-	maxAsked = 256 // questions at a time, each way
+	maxBody  = 64 << 10 // of a question or an answer, in bytes
+	maxLarge = 2 << 20  // of those in large: 1,000 players at 2 KiB, what a token may have
+	maxAsked = 256      // questions at a time, to one instance and from all
 )
+
+// large are the questions that name, or whose answers name, all players of a lobby.
+var large = map[string]bool{"get": true, "open": true, "fill": true, "joinall": true}
+
+// most is how long a question and its answer may be, in bytes.
+func most(what string) int {
+	if large[what] {
+		return maxLarge
+	}
+	return maxBody
+}
 
 // Keys signs and verifies; *auth.Auth is one. It is safe for concurrent use.
 type Keys interface {
@@ -47,8 +61,10 @@ type Peers struct {
 	cfg       Config
 	http      *http.Client
 	transport *http.Transport
-	asking    chan struct{}
 	answering chan struct{}
+
+	mu     sync.Mutex
+	asking map[string]int // questions on their way, by the instance asked; never 0
 }
 
 var _ lobby.Peers = (*Peers)(nil)
@@ -64,7 +80,7 @@ func New(cfg Config) *Peers {
 		DisableCompression:  true,
 	}
 	return &Peers{
-		cfg: cfg, transport: t, asking: make(chan struct{}, maxAsked), answering: make(chan struct{}, maxAsked),
+		cfg: cfg, transport: t, asking: map[string]int{}, answering: make(chan struct{}, maxAsked),
 		http: &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
 }
@@ -79,21 +95,41 @@ type refusal struct {
 	AfterMS int64  `json:"afterMs,omitempty"`
 }
 
+// begin takes one of the places for questions to an instance, if there is one.
+func (p *Peers) begin(to string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.asking[to] >= maxAsked {
+		return false
+	}
+	p.asking[to]++
+	return true
+}
+
+func (p *Peers) end(to string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.asking[to]--; p.asking[to] == 0 {
+		delete(p.asking, to)
+	}
+}
+
 // Ask implements lobby.Peers.
 func (p *Peers) Ask(ctx context.Context, to lobby.Instance, what string, question []byte) ([]byte, error) {
-	select {
-	case p.asking <- struct{}{}:
-		defer func() { <-p.asking }()
-	default:
-		return nil, unreached(to, fmt.Errorf("%d questions wait for answers already", maxAsked))
+	if len(question) > most(what) {
+		return nil, unasked(to, fmt.Errorf("the question is longer than %d bytes", most(what)))
 	}
+	if !p.begin(to.Name) {
+		return nil, unasked(to, fmt.Errorf("%d questions wait for its answers already", maxAsked))
+	}
+	defer p.end(to.Name)
 	word, err := p.cfg.Keys.IssuePeer(auth.Peer{From: p.cfg.Instance, To: to.Name, Sum: sum(what, question)})
 	if err != nil {
-		return nil, unreached(to, err)
+		return nil, unasked(to, fmt.Errorf("sign the question: %w", err))
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(to.Peer, "/")+Path+what, bytes.NewReader(question))
 	if err != nil {
-		return nil, unreached(to, err)
+		return nil, unasked(to, err)
 	}
 	r.Header.Set(Header, word)
 	r.Header.Set("Content-Type", "application/json")
@@ -102,23 +138,39 @@ func (p *Peers) Ask(ctx context.Context, to lobby.Instance, what string, questio
 		return nil, unreached(to, err)
 	}
 	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err != nil || len(answer) > maxBody {
-		return nil, unreached(to, fmt.Errorf("an answer that is cut off or too long: %w", err))
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, int64(most(what))+1))
+	switch {
+	case err != nil:
+		return nil, unreached(to, fmt.Errorf("an answer that is cut off: %w", err))
+	case resp.StatusCode >= http.StatusInternalServerError:
+		return nil, unreached(to, fmt.Errorf("it answers with status %d", resp.StatusCode))
+	case len(answer) > most(what):
+		return nil, unasked(to, fmt.Errorf("the answer is longer than %d bytes", most(what)))
 	}
 	switch resp.StatusCode {
 	case http.StatusOK:
 		return answer, nil
 	case http.StatusConflict:
 		var no refusal
-		if err := json.Unmarshal(answer, &no); err != nil || no.Code == "" {
-			return nil, unreached(to, fmt.Errorf("read a refusal: %w", err))
+		err := json.Unmarshal(answer, &no)
+		if err == nil && no.Code == "" {
+			err = errors.New("it has no code")
+		}
+		if err != nil {
+			return nil, unasked(to, fmt.Errorf("a refusal that cannot be read: %w", err))
 		}
 		return nil, &lobby.Error{Code: no.Code, Message: no.Message, RetryAfter: time.Duration(no.AfterMS) * time.Millisecond}
 	}
-	return nil, unreached(to, fmt.Errorf("it answers with status %d: are versions and [auth] keys the same?", resp.StatusCode))
+	return nil, unasked(to, fmt.Errorf("it answers with status %d: are versions and [auth] keys the same?", resp.StatusCode))
 }
 
+// unasked is for a question that came to nothing although the other instance may
+// be well.
+func unasked(to lobby.Instance, cause error) error {
+	return unreached(to, fmt.Errorf("%w: %w", lobby.ErrUnasked, cause))
+}
+
+// unreached is for an instance that does not answer.
 func unreached(to lobby.Instance, cause error) error {
 	return &lobby.Error{
 		Code: lobby.CodeUnavailable, Message: "another instance cannot be asked now", RetryAfter: 2 * time.Second,
