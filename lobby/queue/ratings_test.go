@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
+	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/match"
 	"github.com/sandlot-server/sandlot/lobby/queue"
@@ -125,4 +128,44 @@ func TestRatingsAreBounded(t *testing.T) {
 	if kept != 5 {
 		t.Errorf("%d are kept", kept)
 	}
+}
+
+// tried is Ratings that fail until they are healed, and tell of each try.
+type tried struct {
+	queue.Ratings
+	tries  chan struct{}
+	healed atomic.Bool
+}
+
+func (r *tried) Rate(ctx context.Context, game, mode, result string, players []string, f func([]match.Rating) []match.Rating) error {
+	r.tries <- struct{}{}
+	if !r.healed.Load() {
+		return errors.New("gone")
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return r.Ratings.Rate(ctx, game, mode, result, players, f)
+}
+
+// A result that waits to be tried again is rated when its instance stops, and so is
+// what waits behind it.
+func TestResultInHandIsRatedAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &tried{Ratings: queue.NewRatings(10), tries: make(chan struct{}, 9)}
+		q, stop := start(t, nil, queue.Deps{Host: &host{}, Ratings: r})
+		for i, name := range []string{"ann", "bob"} {
+			q.Ended(lobby.MatchEnd{Lobby: fmt.Sprint(i), Game: "tag", Mode: "duel", Ranked: true, Players: []lobby.Ranked{{ID: name, Rank: 1}, {ID: "cat", Rank: 2}}})
+		}
+		<-r.tries
+		synctest.Wait() // it waits for the next try
+		r.healed.Store(true)
+		stop()
+		for _, name := range []string{"ann", "bob"} {
+			got, err := r.Get(t.Context(), "tag", "duel", name)
+			if err != nil || got[0] == match.NewRating() {
+				t.Errorf("%s has %v, %v", name, got, err)
+			}
+		}
+	})
 }

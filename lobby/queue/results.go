@@ -26,7 +26,8 @@ func (q *Queue) Ended(e lobby.MatchEnd) {
 	}
 }
 
-// rateAll rates results until ctx is done, each until it is written down.
+// rateAll rates results until ctx is done, each until it is written down. At the
+// end the one in hand is the first of the last.
 func (q *Queue) rateAll(ctx context.Context) {
 	for {
 		select {
@@ -36,7 +37,7 @@ func (q *Queue) rateAll(ctx context.Context) {
 		case r := <-q.results:
 			for tries := 0; ; tries++ {
 				err := q.rate(ctx, r)
-				if err == nil || ctx.Err() != nil {
+				if err == nil {
 					break
 				}
 				if tries == 0 {
@@ -44,6 +45,8 @@ func (q *Queue) rateAll(ctx context.Context) {
 				}
 				select {
 				case <-ctx.Done():
+					q.rateLast(ctx, r)
+					return
 				case <-time.After(resultRetry):
 				}
 			}
@@ -51,16 +54,23 @@ func (q *Queue) rateAll(ctx context.Context) {
 	}
 }
 
-// rateLast rates what still waits when all ends, if that can be done at once.
-func (q *Queue) rateLast(ctx context.Context) {
+// rateLast rates what is in hand and what still waits when all ends, if that can be
+// done at once.
+func (q *Queue) rateLast(ctx context.Context, inHand ...lobby.MatchEnd) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callWait)
 	defer cancel()
+	last := func(r lobby.MatchEnd) {
+		if err := q.rate(ctx, r); err != nil {
+			q.log.Warn("a result is not rated", "lobby", r.Lobby, "err", err)
+		}
+	}
+	for _, r := range inHand {
+		last(r)
+	}
 	for {
 		select {
 		case r := <-q.results:
-			if err := q.rate(ctx, r); err != nil {
-				q.log.Warn("a result is not rated", "lobby", r.Lobby, "err", err)
-			}
+			last(r)
 		default:
 			return
 		}
