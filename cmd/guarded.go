@@ -13,10 +13,6 @@ import (
 	"github.com/sandlot-server/sandlot/net/ws"
 )
 
-// idLen is the length of a lobby's id, which is not secret; anything shorter or
-// longer is looked up as a code.
-const idLen = 12
-
 // guarded is the lobbies as strangers reach them: codes cannot be guessed, nor
 // lobbies made without end. An address that asked for ten lobbies a minute that
 // are not there is told nothing more, right or wrong.
@@ -51,10 +47,11 @@ func remoteOf(ctx context.Context) string {
 	return remote
 }
 
-// look asks for a lobby by id or code on behalf of remote.
+// look asks for a lobby by id or code on behalf of remote. What is not clearly an
+// id counts as a code, however it is written.
 func (g *guarded) look(remote, name string, load bool, ask func() error) error {
 	from, exempt := addressOf(remote)
-	if exempt || load || len(name) == idLen {
+	if exempt || load || lobby.IsID(name) {
 		return sameAnswer(ask())
 	}
 	if err := g.mayGuess(from); err != nil {

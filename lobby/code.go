@@ -27,6 +27,10 @@ func secret(n int) string {
 // newID returns a lobby's id: lower case, so that it is never taken for a code.
 func newID() string { return strings.ToLower(secret(idLen)) }
 
+// IsID says whether name can only be a lobby's id, which is not secret, and not
+// somebody's try at a code.
+func IsID(name string) bool { return len(name) == idLen && normalCode(name) == "" }
+
 // normalCode undoes what people do to codes: lower case, spaces and dashes, and
 // the letters that look like digits. "" if that is no code.
 func normalCode(s string) string {

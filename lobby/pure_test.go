@@ -46,8 +46,13 @@ func TestNormalCode(t *testing.T) {
 		if c := secret(codeLen); normalCode(c) != c {
 			t.Errorf("the code %q is not its own normal form", c)
 		}
-		if id := newID(); normalCode(id) != "" {
+		if id := newID(); normalCode(id) != "" || !IsID(id) {
 			t.Errorf("the id %q could be a code", id)
+		}
+	}
+	for _, padded := range []string{"ABCD----1234", "A-B-C-D-1234", "abcd    1234", "ABCD1234", "ABCD-1234", ""} {
+		if IsID(padded) {
+			t.Errorf("%q is taken for an id", padded)
 		}
 	}
 }

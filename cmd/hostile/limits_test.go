@@ -224,6 +224,14 @@ func TestGuessingCodes(t *testing.T) {
 	check(t, "codes", "…and from another address", 200, ask(private.Code, "203.0.113.24").status)
 	got = map[string]int{}
 	for i := range 12 {
+		got[refusal(ask(fmt.Sprintf("ABCD----EF%02d", i), "203.0.113.26"))]++
+	}
+	check(t, "codes", "12 wrong codes, padded to the length of an id", "map[404 lobby_not_found:10 429 rate_limited, Retry-After:2]", fmt.Sprint(got))
+	padded := private.Code[:4] + "----" + private.Code[4:]
+	check(t, "codes", "…then a right one", "429 rate_limited, Retry-After", refusal(ask(padded, "203.0.113.26")))
+	check(t, "codes", "…and from another address", 200, ask(padded, "203.0.113.27").status)
+	got = map[string]int{}
+	for i := range 12 {
 		so := upgrade(t, s.addr, fmt.Sprintf("?lobby=ABCDEF%02d", i), bearer(mallory), from("203.0.113.25"))
 		got[fmt.Sprint(so.resp.StatusCode)]++
 	}
