@@ -125,6 +125,7 @@ func (h *Handler) through(w http.ResponseWriter, r *http.Request, place *visit, 
 		defer h.tunnels.leave()
 		defer up.Close()
 		h.cfg.Metrics.Handshake("passed_refused")
+		_ = up.SetReadDeadline(time.Now().Add(h.cfg.ClaimTimeout)) // a home that stops in the middle holds nobody
 		relay(w, resp)
 		return
 	}

@@ -144,6 +144,18 @@ func TestPassedThrough(t *testing.T) {
 	reads(t, at, "\x88\x82\x00\x00\x00\x00\x11\x95")
 }
 
+// A home that stops in the middle of its refusal does not hold the client.
+func TestRefusalThatStops(t *testing.T) {
+	h := newHome(t, "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\ngone")
+	s, _ := between(t, h, func(c *ws.Config) { c.ClaimTimeout = 500 * time.Millisecond })
+	r := s.dial(request("/v1/ws", speaks, "Authorization: Bearer pass"))
+	at := got(t, "the connection", h.conns) // stays open, and says no more
+	defer at.Close()
+	if body, err := io.ReadAll(r.resp.Body); r.resp.StatusCode != 404 || string(body) != "gone" || err != nil {
+		t.Errorf("the client gets %d %q, %v", r.resp.StatusCode, body, err)
+	}
+}
+
 func reads(t *testing.T, from io.Reader, want string) {
 	t.Helper()
 	if c, ok := from.(net.Conn); ok {
