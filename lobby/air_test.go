@@ -48,6 +48,8 @@ func (a *air) Subscribe(channel string, h bus.Handler) bus.Subscription {
 
 func (a *air) Healthy() error { _, err := a.store(); return err }
 
+func (a *air) Reach(string) error { return a.Healthy() }
+
 func (a *air) Put(ctx context.Context, kind string, l []bus.Lease, ttl time.Duration) error {
 	m, err := a.store()
 	if err != nil {

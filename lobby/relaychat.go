@@ -82,7 +82,7 @@ func (r *relay) sayHome(now time.Time, t *talker, text string) error {
 	}
 	who := t.Identity()
 	n := note{Kind: noteSay, Player: who.ID, Name: who.Name, Text: text}
-	if r.env.bus.Healthy() != nil || !r.saying.add(now, n, t.Session) {
+	if r.env.reach(sayChannel(r.id), chatChannel(r.id)) != nil || !r.saying.add(now, n, t.Session) {
 		return errHomeAway()
 	}
 	r.send(r.saying.way[len(r.saying.way)-1:])

@@ -41,8 +41,23 @@ const framesWaiting = 64
 // canShow says whether spectators of a lobby elsewhere can be served here.
 func (d *Directory) canShow(other *listing) bool {
 	def, ok := d.games(other.Info.Game)
-	return ok && feed.Print(def) == other.Print && d.env.bus.Healthy() == nil
+	return ok && feed.Print(def) == other.Print && d.env.reachFeed(other.Info.ID) == nil
 }
+
+// reach says why one of these channels is not reached from here; nil: all are. That
+// others are not, because a shard of a cluster is away, is none of a lobby's faults.
+func (e *env) reach(channels ...string) error {
+	for _, c := range channels {
+		if err := e.bus.Reach(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reachFeed is reach for what spectators of a lobby elsewhere need: its frames, and
+// that it hears of them.
+func (e *env) reachFeed(id string) error { return e.reach(feedChannel(id), sayChannel(id)) }
 
 // admitViewer says why nobody more can watch here; nil: somebody can.
 func (r *relay) admitViewer() error {
@@ -292,7 +307,7 @@ func (r *relay) pulse(now time.Time) {
 		v.sent = now
 		v.gallery.Send(now)
 	}
-	if r.env.bus.Healthy() != nil { // the home may need longer than we to find back
+	if r.env.reachFeed(r.id) != nil { // the home may need longer than we to find back
 		v.heard = now.Add(r.env.cfg.Lease)
 	}
 	if !v.receiver.Synced() && now.Sub(v.asked) >= 2*feed.WholeGap {

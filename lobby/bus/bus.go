@@ -17,6 +17,9 @@ type Bus interface {
 	Subscribe(channel string, h Handler) Subscription
 	// Healthy returns nil while messages flow, and else why they do not.
 	Healthy() error
+	// Reach is Healthy for what lives where channel does: the loss of something
+	// else is none of its faults. It waits for nothing.
+	Reach(channel string) error
 }
 
 // Handler is what a subscriber wants to be told. The calls for one bus come from

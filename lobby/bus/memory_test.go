@@ -66,6 +66,9 @@ func TestMemoryThatDoesNotRun(t *testing.T) {
 	if m.Healthy() == nil {
 		t.Error("it says that it is well")
 	}
+	if m.Reach("c") == nil {
+		t.Error("it says that it reaches a channel")
+	}
 	if err := m.Publish(context.Background(), "c", nil); err == nil {
 		t.Error("it takes messages that nobody delivers")
 	}

@@ -19,7 +19,7 @@ const (
 // Publisher is the bus as a Carrier needs it.
 type Publisher interface {
 	Publish(ctx context.Context, channel string, payload []byte) error
-	Healthy() error
+	Reach(channel string) error
 }
 
 // Carrier takes the frames of all lobbies of an instance to the bus, so that no
@@ -166,7 +166,7 @@ func (c *Carrier) serve(ctx context.Context, o *Outlet) {
 	if frame == nil {
 		return
 	}
-	if len(frame) > MaxFrame || c.bus.Healthy() != nil { // it would only come late
+	if len(frame) > MaxFrame || c.bus.Reach(o.channel) != nil { // it would only come late
 		c.dropped(1)
 	} else {
 		limited, cancel := context.WithTimeout(ctx, carryWait)

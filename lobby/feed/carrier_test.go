@@ -12,18 +12,18 @@ import (
 	"github.com/sandlot-server/sandlot/lobby/feed"
 )
 
-// slowBus takes a while over each message, or is down.
+// slowBus takes a while over each message, or is down for some channels.
 type slowBus struct {
 	mu   sync.Mutex
 	wait time.Duration
-	down bool
+	down map[string]bool
 	got  map[string][]uint32
 }
 
-func (b *slowBus) Healthy() error {
+func (b *slowBus) Reach(channel string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.down {
+	if b.down[channel] {
 		return errors.New("down")
 	}
 	return nil
@@ -88,22 +88,29 @@ func TestSlowBusDropsToTheNewest(t *testing.T) {
 	})
 }
 
-// While the bus is down nothing is tried, and what comes later goes out again.
+// While the bus is down for a lobby nothing is tried for that one, others' frames
+// go out, and what comes later goes out again.
 func TestBusDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := &slowBus{down: true, got: map[string][]uint32{}}
+		b := &slowBus{down: map[string]bool{"x": true}, got: map[string][]uint32{}}
 		c, dropped, stop := carried(b)
 		defer stop()
-		o := c.Outlet("x")
+		o, other := c.Outlet("x"), c.Outlet("y")
 		for n := range uint32(100) {
 			o.Put(number(n))
+			if n%10 == 0 {
+				other.Put(number(n))
+			}
 		}
 		synctest.Wait()
 		if dropped() != 100 || len(b.got["x"]) != 0 {
 			t.Errorf("%d were dropped, %d tried", dropped(), len(b.got["x"]))
 		}
+		if len(b.got["y"]) != 10 {
+			t.Errorf("of another lobby's frames %d came", len(b.got["y"]))
+		}
 		b.mu.Lock()
-		b.down = false
+		b.down = nil
 		b.mu.Unlock()
 		o.Put(number(7))
 		synctest.Wait()

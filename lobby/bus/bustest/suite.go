@@ -114,6 +114,9 @@ func Publish(t testing.TB, b bus.Bus, channel, payload string) {
 }
 
 func busDelivers(t *testing.T, a, b Both) {
+	if err := a.Reach("c"); err != nil {
+		t.Errorf("all is well, and a channel is not reached: %v", err)
+	}
 	here, there, twice := Listen(t, a, "c"), Listen(t, b, "c"), Listen(t, b, "c")
 	Publish(t, a, "c", "one")
 	Publish(t, b, "c", "\x00\xff binary")

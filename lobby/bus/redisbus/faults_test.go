@@ -61,11 +61,21 @@ func TestClusterFailover(t *testing.T) {
 	there, elsewhere := onShard(t, c, b, "x", 5)
 
 	c.Masters[0].Kill()
-	waitFor(t, "the loss to be noticed", func() bool { return a.Healthy() != nil && b.Healthy() != nil })
+	waitFor(t, "the loss to be noticed", func() bool {
+		for channel := range there {
+			if a.Reach(channel) == nil {
+				return false
+			}
+		}
+		return a.Healthy() != nil && b.Healthy() != nil
+	})
 	if err := a.Healthy(); !strings.Contains(err.Error(), c.Masters[0].Addr) {
 		t.Errorf("the fault does not name the server: %v", err)
 	}
 	for channel, l := range elsewhere {
+		if err := a.Reach(channel); err != nil {
+			t.Errorf("%s lives on another server and is not reached: %v", channel, err)
+		}
 		bustest.Publish(t, a, channel, "meanwhile")
 		l.Want(t, "meanwhile")
 	}

@@ -101,6 +101,18 @@ func (r *Redis) Healthy() error {
 	return nil
 }
 
+// Reach implements bus.Bus.
+func (r *Redis) Reach(channel string) error {
+	s, err := r.shardOf(context.Background(), r.cfg.Prefix+":"+channel)
+	if err != nil {
+		return err
+	}
+	if err := s.down(); err != nil {
+		return s.named(err)
+	}
+	return nil
+}
+
 // wake lets every shard look at what is wanted of it. The caller holds r.mu.
 func (r *Redis) wake() {
 	for _, s := range r.shards {
