@@ -212,14 +212,14 @@ func (l *Loop) remoteLimit(id string) *rate.Limiter {
 	return limit
 }
 
-func (l *Loop) publishChat(c wire.ChatOut) {
+func (l *Loop) publishChat(now time.Time, c wire.ChatOut) {
 	if l.env.out == nil {
 		return
 	}
 	n := note{Kind: noteChat, Chat: &c, From: l.by, N: l.heard[l.by]}
 	l.env.out.publish(chatChannel(l.id), n.encode(), chatHistory(l.id))
 	l.beacons = 0
-	l.nextBeacon(time.UnixMilli(int64(c.TimeMS)))
+	l.nextBeacon(now)
 }
 
 func (l *Loop) publishHead() {

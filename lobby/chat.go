@@ -106,7 +106,7 @@ func (l *Loop) speak(now time.Time, id string, c wire.ChatOut) {
 	l.buf = wire.AppendChatOut(l.buf[:0], &c)
 	l.tellNews()
 	l.sayHere(l.buf, true) // elsewhere it has a channel of its own
-	l.publishChat(c)
+	l.publishChat(now, c)
 	l.env.metrics.Chat("local")
 }
 

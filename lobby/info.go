@@ -22,15 +22,18 @@ type listing struct {
 	Room    *Room  `json:"room,omitempty"` // where tickets may still fill up; nil: nowhere
 	Print   uint64 `json:"print"`          // of the game's build: who has the same can show the match
 
-	members []string     // ids of the people with a seat; known here only
-	raw     []byte       // of one elsewhere: its lease
-	until   atomic.Int64 // of one elsewhere: when the lease ends, Unix ns
-	hidden  bool         // a private lobby elsewhere that was asked for by its id: only its home says more
+	members []string                  // ids of the people with a seat; known here only
+	raw     []byte                    // of one elsewhere: its lease
+	until   atomic.Pointer[time.Time] // of one elsewhere: when the lease ends, nil: it has
+	hidden  bool                      // a private lobby elsewhere that was asked for by its id: only its home says more
 }
 
 // standing is l while its lease stands, else nil. l may be nil.
 func (l *listing) standing(now time.Time) *listing {
-	if l == nil || now.UnixNano() >= l.until.Load() {
+	if l == nil {
+		return nil
+	}
+	if until := l.until.Load(); until == nil || !now.Before(*until) {
 		return nil
 	}
 	return l

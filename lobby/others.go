@@ -194,7 +194,8 @@ func (d *Directory) list(ctx context.Context) error {
 			continue
 		}
 		l.raw = lease.Value
-		l.until.Store(now.Add(lease.Left).UnixNano())
+		until := now.Add(lease.Left)
+		l.until.Store(&until)
 		byID[l.Info.ID], byCode[l.Info.Code] = l, l
 	}
 	d.mu.Lock()
