@@ -57,6 +57,9 @@ func (s *shelf[T]) heard(payload []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, id := range m.IDs {
+		if _, known := s.known[id]; known {
+			s.told[id] = true
+		}
 		s.wake(id)
 	}
 }
@@ -123,6 +126,9 @@ func (s *shelf[T]) poll(ctx context.Context) {
 	if err != nil {
 		return // next time
 	}
+	if err := s.look(ctx); err != nil {
+		s.log.Debug("what others have ended is known for longer", "kind", s.kind, "err", err)
+	}
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,6 +161,7 @@ func (s *shelf[T]) catchUp(ctx context.Context) error {
 			if _, known := s.known[id]; known {
 				again = append(again, id)
 			}
+			delete(s.told, id)
 			s.wake(id)
 		}
 		s.mu.Unlock()

@@ -80,3 +80,36 @@ func TestNothingIsMissedAfterALoss(t *testing.T) {
 		}
 	})
 }
+
+// A party that was dissolved elsewhere does not come back after a loss, whether
+// the others heard of its end or not.
+func TestDissolvedPartiesStayAway(t *testing.T) {
+	for how, deaf := range map[string]bool{"heard": false, "not heard": true} {
+		t.Run(how, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := together(t, 2)
+				defer c.stop()
+				p, err := c.queues[0].NewParty(t.Context(), who("eve"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				pass(1200 * time.Millisecond)
+				after := 1200 * time.Millisecond
+				c.links[0].set(deaf)
+				if err := c.queues[1].LeaveParty(t.Context(), who("eve"), p.Code, ""); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait() // it was told
+				c.links[0].set(false)
+				if deaf {
+					after = 11 * time.Second
+				}
+				pass(after)
+				c.shared.lose()
+				pass(5 * time.Second)
+				_, err = c.queues[0].Party(t.Context(), who("eve"), p.Code, 0)
+				wantCode(t, err, lobby.CodeNoParty)
+			})
+		})
+	}
+}

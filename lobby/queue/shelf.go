@@ -42,11 +42,13 @@ type shelf[T item[T]] struct {
 	known    map[string]T // as seen last; bounded by most
 	lost     map[string]T // of known: to be written again
 	dirty    map[string]bool
-	whole    time.Time // when the poll last knew all
-	epoch    uint64    // that the poll saw last
-	lostAt   time.Time // when the poll saw that all was lost; zero: never
+	told     map[string]bool // of known: others have changed it, and no poll has named it since
+	whole    time.Time       // when the poll last knew all
+	epoch    uint64          // that the poll saw last
+	lostAt   time.Time       // when the poll saw that all was lost; zero: never
 
-	from uint64 // of the poll alone
+	from  uint64 // of the poll alone
+	polls int    // of the poll alone
 }
 
 // watcher is all who wait for one item.
@@ -58,7 +60,7 @@ type watcher struct {
 func newShelf[T item[T]](kind string, records bus.Records, b bus.Bus, most int, read func(bus.Record) (T, error), log *slog.Logger) *shelf[T] {
 	return &shelf[T]{
 		kind: kind, records: records, bus: b, most: most, read: read, log: log, poke: make(chan struct{}, 1),
-		watchers: map[string]*watcher{}, known: map[string]T{}, lost: map[string]T{}, dirty: map[string]bool{},
+		watchers: map[string]*watcher{}, known: map[string]T{}, lost: map[string]T{}, dirty: map[string]bool{}, told: map[string]bool{},
 	}
 }
 
