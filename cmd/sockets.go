@@ -101,7 +101,7 @@ func tooMany(after time.Duration) *session.Refusal {
 // streams counts answers that go on as long as the client likes as sockets.
 func (s *sockets) streams(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/events") {
+		if !api.Lasts(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -165,9 +165,9 @@ func refusal(a answer) string {
 func TestStreamsOfAnAddress(t *testing.T) {
 	t.Parallel()
 	s := behind(t, "SANDLOT_LIMITS_SOCKETS_PER_ADDRESS=3")
-	stream := func(address string) (net.Conn, string) {
+	ask := func(path, address string) (net.Conn, string) {
 		c := dial(t, s.addr)
-		if _, err := fmt.Fprintf(c, "GET /v1/lobbies/events HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: %s\r\n\r\n", address); err != nil {
+		if _, err := fmt.Fprintf(c, "GET "+path+" HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: %s\r\n\r\n", address); err != nil {
 			t.Fatal(err)
 		}
 		b := make([]byte, 12)
@@ -176,6 +176,7 @@ func TestStreamsOfAnAddress(t *testing.T) {
 		}
 		return c, string(b[9:])
 	}
+	stream := func(address string) (net.Conn, string) { return ask("/v1/lobbies/events", address) }
 	got := map[string]int{}
 	var first net.Conn
 	for range 5 {
@@ -185,7 +186,9 @@ func TestStreamsOfAnAddress(t *testing.T) {
 		}
 	}
 	check(t, "address", "5 event streams where 3 sockets may be", "map[200:3 429:2]", fmt.Sprint(got))
-	_, status := stream("203.0.113.41")
+	_, status := ask("/v1/tickets/any?wait=25s", "203.0.113.40")
+	check(t, "address", "…and a long poll", "429", status)
+	_, status = stream("203.0.113.41")
 	check(t, "address", "…another address", "200", status)
 	first.Close()
 	eventually(t, "a place is free again", func() bool { _, status := stream("203.0.113.40"); return status == "200" })

@@ -41,6 +41,7 @@ func TestPublicSurface(t *testing.T) {
 		{"settings of 2,000 keys", "POST", "/v1/lobbies", map[string]any{"game": "traps", "settings": keys(2000)}, []string{"Authorization: Bearer " + token}, "413"},
 		{"DELETE", "DELETE", "/v1/lobbies", nil, nil, "405"},
 		{"TRACE", "TRACE", "/", nil, nil, "405"},
+		{"HEAD of a stream, which would have no end", "HEAD", "/v1/lobbies/events", nil, nil, "405"},
 		{"a path that goes up", "GET", "/../../../../etc/passwd", nil, nil, "307 to /etc/passwd, which is 404"},
 		{"the same, encoded", "GET", "/%2e%2e/%2e%2e/etc/passwd", nil, nil, "404"},
 		{"the same, with slashes encoded", "GET", "/..%2f..%2f..%2fetc%2fpasswd", nil, nil, "404"},

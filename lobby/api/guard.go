@@ -21,6 +21,9 @@ func (h *Handler) guard(next http.Handler) http.Handler {
 		switch {
 		case isPreflight(r):
 			w.WriteHeader(http.StatusNoContent)
+		case r.Method == http.MethodHead && isStream(r): // which has no end to wait for
+			w.Header().Set("Allow", http.MethodGet)
+			NewProblem(CodeNoMethod, "this address takes GET", 0).Write(w)
 		case crossed && writes(r):
 			NewProblem(CodeCrossSite, "pages of this site may not use this server", 0).Write(w)
 		case r.ContentLength > h.cfg.BodyBytes:

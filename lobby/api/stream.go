@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/danielgtaylor/huma/v2/queryparam"
 
 	"github.com/sandlot-server/sandlot/lobby"
 )
@@ -51,6 +53,17 @@ func (h *Handler) patient(ctx huma.Context, next func(huma.Context)) {
 }
 
 var errStopping = &lobby.Error{Code: lobby.CodeStopping, Message: "this instance is stopping", RetryAfter: 2 * time.Second}
+
+// Lasts says whether the answer to r may go on as long as the client likes: an
+// event stream, or a long poll.
+func Lasts(r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	return isStream(r) || queryparam.Get(r.URL.RawQuery, "wait") != "" // as the handlers read it
+}
+
+func isStream(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/events") }
 
 // waitFor is a context that ends with a long poll.
 func waitFor(ctx context.Context, wait string) (context.Context, context.CancelFunc, error) {
