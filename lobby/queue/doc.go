@@ -27,7 +27,8 @@
 // who waits goes on waiting. If they are lost, each instance writes again what
 // it knew a moment before, at each poll until all is there. Until then, and for three
 // seconds, nothing is decided, and what is not found cannot be asked for, rather than
-// not being there.
+// not being there. What is known and was not heard of is looked up at every tenth
+// poll, so that nothing comes back that others have ended.
 //
 // Instances stamp tickets with their own clocks: these should agree to a second.
 //
