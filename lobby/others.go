@@ -22,9 +22,8 @@ const (
 )
 
 const (
-	storeWait  = time.Second            // a call of the Store takes no longer
-	assertGap  = 100 * time.Millisecond // between two assertions, however much changes
-	refreshGap = 200 * time.Millisecond // a list so old is asked for again when a lobby is not found
+	storeWait = time.Second            // a call of the Store takes no longer
+	assertGap = 100 * time.Millisecond // between two assertions, however much changes
 )
 
 // others is what the Store said last of the lobbies of other instances, and what

@@ -67,23 +67,9 @@ func town(t *testing.T, addresses map[string]string, names ...string) (map[strin
 	}
 }
 
-func codeOf(err error) string {
-	var e *lobby.Error
-	var r *session.Refusal
-	switch {
-	case errors.As(err, &e):
-		return e.Code
-	case errors.As(err, &r):
-		return r.Code
-	case err != nil:
-		return err.Error()
-	}
-	return ""
-}
-
 func refused(t *testing.T, what string, err error, want string) {
 	t.Helper()
-	if got := codeOf(err); got != want {
+	if got := code(err); got != want {
 		t.Errorf("%s: %q (%v), want %q", what, got, err, want)
 	}
 }
@@ -169,7 +155,7 @@ func TestAnyInstanceAnswers(t *testing.T) {
 		if err != nil || bob.URL != "wss://a.example.com/v1/ws?lobby="+id {
 			t.Fatalf("bob is sent to %q, %v", bob.URL, err)
 		}
-		if _, err = b.JoinAll(ctx, who("cat"), []lobby.Who{who("dan")}, seen.Code); codeOf(err) != lobby.CodeFull {
+		if _, err = b.JoinAll(ctx, who("cat"), []lobby.Who{who("dan")}, seen.Code); code(err) != lobby.CodeFull {
 			t.Errorf("two for one place: %v", err)
 		}
 		refused(t, "bob would be host", b.Act(ctx, who("bob"), id, lobby.Action{Do: "kick", Player: 1}), lobby.CodeNotHost)
@@ -273,7 +259,7 @@ func TestMatchLost(t *testing.T) {
 		ann.sleep(2 * lease)
 		back := func() string {
 			_, err := b.Claim(t.Context(), session.Claim{Credential: ann.welcome.Resume, Resuming: true})
-			return codeOf(err)
+			return code(err)
 		}
 		fresh, end := ran(bus.NewMemory())
 		defer end()
