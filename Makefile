@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find cmd game net lobby assets -name node_modules -prune -o -name '*.go' -print)
 WEB_FILES := $(shell find assets -name node_modules -prune -o -path assets/web/dist -prune -o -path assets/e2e/out -prune -o -type f -print)
 
-.PHONY: help run build web test fuzz soak hostile bench bench-quick bench-viewers cluster cluster-bench clean
+.PHONY: help run build web test fuzz soak hostile bench bench-quick bench-viewers bench-beside cluster cluster-bench clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,9 @@ bench: bin/bench ## cost and capacity beside a bare gws server: table, bin/bench
 bench-viewers: bin/bench ## what a match costs its home with 1 and 2,000 spectators on another instance: table (about 2 minutes)
 	@.ci/need redis-server
 	@bin/bench -clients "" -viewers 1,2000 -rounds 3
+
+bench-beside: bin/bench ## those who play beside a storm of reconnects, and beside slow and dead clients: table (about 4 minutes)
+	@bin/bench -clients "" -storm $${STORM:-1000} -slow
 
 bench-quick: bin/bench ## the same at 800 clients, in under a minute
 	@bin/bench -clients 800 -rounds 3 -warm 1s -window 5s -limit 58s

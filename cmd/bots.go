@@ -71,8 +71,9 @@ Keys of the object that --json prints:
                             that any one bot was told
   reconnects                connections that broke and were made again
   comeBackMs                after --drop, else null: {count, p50, p99, last,
-                            mostIn100Ms}: how many came back, when, and how many
-                            at a time
+                            mostIn100Ms, per250Ms}: how many came back, when, how
+                            many at a time, and how many in each quarter of a
+                            second, the first ones first
   errors                    how many; 0 is a pass
   errorSamples              up to ten different ones, with how often each came`
 }

@@ -78,7 +78,15 @@ type comeback struct {
 	P99   float64 `json:"p99"`
 	Last  float64 `json:"last"`
 	In100 int     `json:"mostIn100Ms"`
+	Per   []int   `json:"per250Ms"`
 }
+
+// quarter is how long a bar of the histogram stands for; later than quarters of
+// them counts for the last.
+const (
+	quarter  = 250 * time.Millisecond
+	quarters = 80
+)
 
 // report sums up; nil if nothing was dropped.
 func (d *drop) report() *comeback {
@@ -96,6 +104,11 @@ func (d *drop) report() *comeback {
 			first++
 		}
 		r.In100 = max(r.In100, i-first+1)
+		bar := min(int(d.backs[i]/quarter), quarters-1)
+		for len(r.Per) <= bar {
+			r.Per = append(r.Per, 0)
+		}
+		r.Per[bar]++
 		r.Last = float64(d.backs[i].Microseconds()) / 1000
 	}
 	q := quantilesOf(&h)

@@ -132,6 +132,7 @@ func (r *report) write(w io.Writer) error {
 	row("reconnects", "%d", r.Reconnects)
 	if b := r.ComeBack; b != nil {
 		row("came back", "%d: p50 %.0f ms, p99 %.0f ms, last %.0f ms, at most %d in 100 ms", b.Count, b.P50, b.P99, b.Last, b.In100)
+		row("in each 250 ms", "%v", b.Per)
 	}
 	row("errors", "%d", r.Errors)
 	for _, s := range r.Samples {

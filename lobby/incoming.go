@@ -1,10 +1,8 @@
 package lobby
 
 import (
-	"errors"
 	"time"
 
-	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
@@ -57,30 +55,6 @@ func (l *Loop) act(now time.Time, s *seat, in session.Incoming) (wire.Type, erro
 }
 
 var errNotHost = fail(CodeNotHost, "only the host may do that")
-
-// command hands a command to the game, each number once, and says that it did.
-func (l *Loop) command(s *seat, in session.Incoming) {
-	var err error
-	switch {
-	case in.N <= s.done: // sent again after a reconnect
-	case l.phase != wire.PhaseRunning || !s.in:
-		err = fail(CodePhase, "you are in no running match")
-	default:
-		err = l.runner.Command(s.player, in.Index, in.Values)
-	}
-	s.done = max(s.done, in.N)
-	if err != nil {
-		e := &Error{Code: CodeRejected, Message: err.Error()}
-		if own := new(game.Error); errors.As(err, &own) {
-			e.Code = "command_" + own.Code
-		} else if own := new(Error); errors.As(err, &own) {
-			e.Code = own.Code
-		}
-		l.refuse(in.From, wire.TypeCommand, e)
-	}
-	l.buf = wire.AppendDone(l.buf[:0], wire.Done{N: in.N})
-	l.sayTo(s, l.buf)
-}
 
 func (l *Loop) setReady(now time.Time, s *seat, ready bool) error {
 	if s.role != RolePlayer {

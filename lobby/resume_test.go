@@ -284,7 +284,7 @@ func (e *evening) read(tb *tab) {
 		return
 	}
 	synctest.Wait()
-	rejected, keyframe := false, false
+	keyframe := false
 	for _, frame := range l.conn.take() {
 		var m wire.ServerMessage
 		if err := wire.DecodeServer(frame, l.schema, &m); err != nil {
@@ -311,12 +311,10 @@ func (e *evening) read(tb *tab) {
 			}
 		case wire.TypeChatOut:
 			e.heard(tb, m.Chat.Text)
-		case wire.TypeError:
-			rejected = true
 		case wire.TypeDone:
 			tb.last = max(tb.last, m.Done.N)
 			if i := slices.IndexFunc(tb.waiting, func(w numbered) bool { return w.n == m.Done.N }); i >= 0 {
-				if !rejected {
+				if m.Done.Code == "" {
 					e.done = append(e.done, tb.waiting[i].id)
 				}
 				tb.waiting = slices.Delete(tb.waiting, i, i+1)

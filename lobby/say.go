@@ -114,6 +114,9 @@ func (l *Loop) welcome(s *session.Session, to *seat, now time.Time) {
 
 // afresh says all that a member must know.
 func (l *Loop) afresh(s *session.Session, to *seat) {
+	if to != nil && to.commands.newest > 0 { // a client that lost count goes on above it, from its first command on
+		l.sayDone(to.commands.of(to.commands.newest), s.Tell)
+	}
 	late := to != nil && to.late
 	switch {
 	case late:
@@ -143,10 +146,6 @@ func (l *Loop) afresh(s *session.Session, to *seat) {
 	}
 	if l.phase == wire.PhaseResults && !late {
 		s.Event(l.resultMessage())
-	}
-	if to.done > 0 { // a client that lost count goes on above it
-		l.buf = wire.AppendDone(l.buf[:0], wire.Done{N: to.done})
-		s.Event(l.buf)
 	}
 }
 

@@ -30,14 +30,14 @@ type seat struct {
 	late   bool // a spectator who sees everything later than players do
 	met    bool // had a connection at least once
 
-	sess   *session.Session // nil while away
-	from   string           // the client that connected last, if it names itself
-	tries  uint32           // its newest attempt that came here
-	until  time.Time        // while away: when the seat is given up
-	replay *session.Replay
-	tokens tokens
-	chat   *rate.Limiter
-	done   uint32 // newest command number
+	sess     *session.Session // nil while away
+	from     string           // the client that connected last, if it names itself
+	tries    uint32           // its newest attempt that came here
+	until    time.Time        // while away: when the seat is given up
+	replay   *session.Replay
+	tokens   tokens
+	chat     *rate.Limiter
+	commands answered
 }
 
 func (s *seat) here() bool  { return s.bot != nil || s.sess != nil }

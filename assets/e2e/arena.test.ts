@@ -3,13 +3,13 @@ import type { Browser } from 'playwright-core'
 import { accessible } from './axe'
 import { launch, leave, shot, visit } from './browser'
 import { start, type Server } from './server'
-import { arenaData, create, holdUntilMoved, inPhase, me, ownShip, playNow, type Place } from './steps'
+import { arenaData, create, holdUntilMoved, inPhase, me, networkForAll, ownShip, pingOf, playNow, type Place } from './steps'
 
 let server: Server
 let browser: Browser
 
 beforeAll(async () => {
-  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '300ms', SANDLOT_LOBBY_RESULTS: '8s', SANDLOT_LOBBY_BOTS_AFTER: '200ms' })
+  server = await start({ SANDLOT_LOBBY_COUNTDOWN: '300ms', SANDLOT_LOBBY_RESULTS: '8s', SANDLOT_LOBBY_BOTS_AFTER: '200ms', SANDLOT_LOBBY_SIMULATE_NETWORK: 'true' })
   browser = await launch()
 })
 afterEach(() => leave(browser))
@@ -103,6 +103,7 @@ describe('arena', () => {
     await ann.page.locator('.members .ready').waitFor()
     await ann.page.locator('[data-test=start]').click()
     await Promise.all([inPhase(ann.page, 'running'), inPhase(bob.page, 'running')])
+    await networkForAll(ann.page, '150ms±30ms')
 
     const annIs = Number(await me(ann.page))
     const bobIs = Number(await me(bob.page))
@@ -116,6 +117,8 @@ describe('arena', () => {
         return seen !== undefined && Math.hypot(seen.x - x!, seen.y - y!) > 2
       }, [who, from.x, from.y] as const, { timeout: 20_000 })
     }
+    await pingOf(bob.page, 100, 500)
+    await networkForAll(ann.page, '')
     await bob.page.locator('[data-test=say]').fill('hello from Bob')
     await bob.page.keyboard.press('Enter')
     await ann.page.locator('[data-test=chat]').getByText('hello from Bob').waitFor()
@@ -126,6 +129,7 @@ describe('arena', () => {
     await row.getByText('muted').waitFor()
     await row.locator('.more').click()
     await shot(ann.page, 'host-light')
+    await pingOf(bob.page, 0, 90)
     await row.locator('[data-act=kick]').click()
     await bob.page.locator('[data-test=reason]').getByText('removed').waitFor()
     await shot(bob.page, 'kicked-light')

@@ -64,7 +64,7 @@ describe('the SDK outside of browsers', () => {
 })
 
 describe('the own ship', () => {
-  // FEEL="0ms 50ms 150ms 300ms" prints the figures for those.
+  // npm run feel:node prints the figures of more links, those that FEEL says.
   const links = (process.env['FEEL'] ?? '150ms±30ms').split(' ')
   it.each(links)('answers at once at %s', async (link) => {
     const net = await badnet(server.url, link)

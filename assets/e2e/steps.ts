@@ -84,3 +84,22 @@ export async function drop(page: Page, column: number, by: 'mouse' | 'keyboard')
   }
   await page.waitForFunction((was) => document.querySelector<HTMLElement>('[data-test=fours]')?.dataset['board'] !== was, before)
 }
+
+/** Has the server simulate a network for all in the lobby, as its host does in the overlay; empty ends it. */
+export async function networkForAll(page: Page, link: string): Promise<void> {
+  await page.keyboard.press('Backquote')
+  await page.locator('[data-test=net]').fill(link)
+  await page.locator('[data-test=net-all]').click() // and the keys are the game's again
+  await page.keyboard.press('Escape')
+}
+
+/** Waits until the overlay says that the ping lies between, in milliseconds; opens it for that. */
+export async function pingOf(page: Page, least: number, most: number): Promise<string> {
+  const figure = page.locator('[data-figure=ping] dd')
+  if (!(await figure.isVisible())) await page.keyboard.press('Backquote')
+  await page.waitForFunction(([from, to]) => {
+    const ping = parseFloat(document.querySelector('[data-figure=ping] dd')?.textContent ?? '')
+    return ping >= from! && ping <= to!
+  }, [least, most] as const, { timeout: 20_000 })
+  return (await figure.textContent()) ?? ''
+}

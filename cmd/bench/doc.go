@@ -10,6 +10,10 @@
 // With -viewers: what one match costs its home while so many watch it on another
 // instance.
 //
+// With -storm and -slow: how those who play fare beside a thousand who are dropped
+// at once and come back, and beside clients that are slow or dead, each beside the
+// same run without.
+//
 // Besides: bytes and resident memory, the interval between snapshots at the
 // client, how late ticks began beside a timer in the same process, lobbies of
 // other sizes (-sizes), single matches of up to 1,000 players (-matches), idle

@@ -24,14 +24,20 @@ func main() {
 	}
 }
 
-// start takes one of this program's three roles: Sandlot under test, the bare
-// reference, or (without a word) the measurement that runs both.
+// start takes one of this program's four roles: Sandlot under test, bots beside
+// those who are measured, the bare reference, or (without a word) the measurement
+// that runs them.
 func start(ctx context.Context, args []string) error {
 	if len(args) > 0 && args[0] == "serve" {
 		registerGames()
 		if err := serveLateness(os.Getenv(latenessEnv)); err != nil {
 			return err
 		}
+		cmd.Main()
+		return nil
+	}
+	if len(args) > 0 && args[0] == "bots" {
+		registerGames()
 		cmd.Main()
 		return nil
 	}

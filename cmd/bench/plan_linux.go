@@ -26,6 +26,8 @@ type plan struct {
 	idle         int // connections; 0: not measured
 	capacity     bool
 	viewers      []int // spectators on another instance
+	storm        int   // bots that are dropped at once beside those who play; 0: not measured
+	slow         bool  // slow and dead clients beside those who play
 	matches      bool  // the shapes
 	warm, window time.Duration
 	rounds       int
@@ -45,6 +47,8 @@ func parsePlan(args []string) (plan, error) {
 	flags.BoolVar(&p.capacity, "capacity", false, "search for the number of clients one core carries")
 	flags.BoolVar(&p.matches, "matches", false, "measure single matches of 100 to 1,000 players")
 	flags.StringVar(&viewers, "viewers", "", "numbers of spectators on another instance to measure a match's home at; needs redis-server")
+	flags.IntVar(&p.storm, "storm", 0, "clients that are dropped at once and come back, beside 40 who play; and the same without")
+	flags.BoolVar(&p.slow, "slow", false, "measure 40 who play beside clients that are slow, stop reading, hang or stall; and beside good ones")
 	flags.DurationVar(&p.warm, "warm", 2*time.Second, "run before each measurement, once all clients play")
 	flags.DurationVar(&p.window, "window", 8*time.Second, "length of each measurement")
 	flags.IntVar(&p.rounds, "rounds", 2, "measurements of each server at each number, in turn; the best counts")
@@ -94,6 +98,11 @@ func numbers(list string, most int) ([]int, error) {
 func (p plan) run(ctx context.Context) error {
 	if len(p.viewers) > 0 {
 		if err := p.watchElsewhere(ctx); err != nil || len(p.clients) == 0 {
+			return err
+		}
+	}
+	if p.storm > 0 || p.slow {
+		if err := p.beside(ctx); err != nil || len(p.clients) == 0 {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -155,22 +154,12 @@ func startRedis(ctx context.Context) (url string, stop func(), err error) {
 // onlyLobby waits until an instance knows of the one lobby that there is.
 func onlyLobby(ctx context.Context, base string) (string, error) {
 	for {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/v1/lobbies", nil)
+		ids, err := lobbyIDs(ctx, base)
 		if err != nil {
 			return "", err
 		}
-		response, err := connections.Do(request)
-		if err != nil {
-			return "", err
-		}
-		var page struct{ Lobbies []struct{ ID string } }
-		err = json.NewDecoder(response.Body).Decode(&page)
-		_ = response.Body.Close()
-		if err != nil {
-			return "", fmt.Errorf("list lobbies: %w", err)
-		}
-		if len(page.Lobbies) > 0 {
-			return page.Lobbies[0].ID, nil
+		if len(ids) > 0 {
+			return ids[0], nil
 		}
 		select {
 		case <-ctx.Done():

@@ -8,8 +8,10 @@ import (
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// maxCommands bounds the commands that are not yet done; more are refused.
-const maxCommands = 64
+// maxCommands bounds the commands that are not yet done; more are refused. All of
+// them may be sent at once after a reconnect: a server takes 40 messages at once and
+// hands 32 commands of a player to one tick.
+const maxCommands = 32
 
 // ErrBusy is the error of a command while too many wait to be done.
 var ErrBusy = errors.New("too many commands wait to be done")
@@ -69,7 +71,7 @@ func (c *Client) tellDropped() {
 // offline in a match it is kept. What is not done when a connection breaks is
 // sent again on the next one, once that has brought the state of the same match;
 // if the match is over by then, or the seat is another, it is dropped: OnDropped.
-// At most 64 wait: then it is ErrBusy.
+// At most 32 wait: then it is ErrBusy.
 func (c *Client) Command(index int, values []state.Value) (n uint32, err error) {
 	c.out.Lock()
 	defer c.out.Unlock()

@@ -193,13 +193,13 @@ func TestCommandsThatWaitAreBounded(t *testing.T) {
 	drops(t, [][][]byte{first, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil}, func(c *client.Client, s []*socket, out []sent) {
 		s[0].ends(1006, "")
 		synctest.Wait()
-		for range 64 {
+		for range 32 {
 			if _, err := c.Command(0, []state.Value{{}}); err != nil {
 				t.Error(err)
 			}
 		}
 		if _, err := c.Command(0, []state.Value{{}}); !errors.Is(err, client.ErrBusy) {
-			t.Errorf("more than 64 wait: %v", err)
+			t.Errorf("more than 32 wait: %v", err)
 		}
 		if _, err := c.Command(0, []state.Value{{Int: 7}}); err == nil {
 			t.Error("a command out of range is kept")

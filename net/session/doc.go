@@ -15,9 +15,9 @@
 //	bytes of a state the game's      the least urgent rows wait, counted
 //	state unacked    10 s            close 4008; skipped after its window
 //	blocked write    5 s             close 4008
-//	inputs           8               oldest dropped, counted
-//	inputs and acks  token bucket    dropped, counted; 10 s worth at once: close 4009
-//	other frames     token bucket    error frame, then close 4009
+//	inputs           8               oldest dropped, counted; the next presses what it pressed
+//	inputs and acks  token bucket    dropped, counted, presses as above; 10 s worth at once: close 4009
+//	other frames     token bucket    error frame, a command refused; then close 4009
 //	bad frames       3               error frame each, then close 4504
 //	the inbox        its own bound   close 1011: the Loop never waits
 //	replay log       64 KiB a seat   oldest forgotten; a resume then starts afresh

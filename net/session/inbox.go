@@ -33,6 +33,7 @@ type Incoming struct {
 	N       uint32        // Command: its number, for done
 	Index   int           // Command: index in Schema.Commands; Setting: index in Schema.Settings; Manage: the wire.Action
 	Values  []state.Value // Command
+	Refused *wire.Error   // Command: it came above the rate, and is only to be answered with that; else nil
 	Channel int           // Chat: 0 lobby, 1 own team
 	Text    string        // Chat: UTF-8, at most 500 bytes; Renew: a token; Network: the link
 	Ready   bool          // Ready

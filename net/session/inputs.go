@@ -6,7 +6,7 @@ import (
 )
 
 // maxInputs bounds the queue between two ticks. When full, the oldest gives
-// way and is counted.
+// way and is counted; what it pressed, the next presses.
 const maxInputs = 8
 
 // inputs is what a client sent since the last Group.Read, decoded. Its memory
@@ -22,6 +22,9 @@ type inputs struct {
 	floor   uint32 // handed by this player's sessions before this one
 	offset  uint32 // added to the client's numbers: it began again at 1
 	started bool   // one was handed to the match by this session
+
+	press   []int   // where in the fields what is pressed is
+	pressed []int64 // by inputs that were lost since the newest in the ring, by press
 }
 
 type queued struct {
@@ -29,19 +32,56 @@ type queued struct {
 	fields      []state.Value
 }
 
-// push queues one input, and reports whether another gave way.
-func (q *inputs) push(in *wire.Input) (dropped bool) {
-	if q.ring == nil {
-		q.ring = make([]queued, maxInputs)
+// begin makes the memory.
+func (q *inputs) begin(m *state.Message) {
+	if q.ring != nil {
+		return
 	}
+	q.ring = make([]queued, maxInputs)
+	at := 0
+	for _, f := range m.Fields {
+		for range max(f.Len, 1) {
+			if f.Flags&state.Press != 0 {
+				q.press = append(q.press, at)
+			}
+			at++
+		}
+	}
+	q.pressed = make([]int64, len(q.press))
+}
+
+// lose notes what an input pressed that does not come into the ring: the next one
+// that does presses it, as the match does with what it skips.
+func (q *inputs) lose(in *wire.Input, m *state.Message) {
+	if q.gated {
+		return // maybe of the match before
+	}
+	q.begin(m)
+	for i, at := range q.press {
+		q.pressed[i] |= in.Fields[at].Int
+	}
+}
+
+// push queues one input, and reports whether another gave way. What that one
+// pressed, the next presses.
+func (q *inputs) push(in *wire.Input, m *state.Message) (dropped bool) {
+	q.begin(m)
 	if q.n == maxInputs {
+		old := &q.ring[q.head]
 		q.head = (q.head + 1) % maxInputs
 		q.n--
 		dropped = true
+		for _, at := range q.press {
+			q.ring[q.head].fields[at].Int |= old.fields[at].Int
+		}
 	}
 	slot := &q.ring[(q.head+q.n)%maxInputs]
 	slot.seq, slot.viewed = in.Seq, in.Viewed
 	slot.fields = append(slot.fields[:0], in.Fields...)
+	for i, at := range q.press {
+		slot.fields[at].Int |= q.pressed[i]
+		q.pressed[i] = 0
+	}
 	q.n++
 	return dropped
 }
@@ -83,5 +123,6 @@ func (q *inputs) drain(p state.Player, m Match) (renumbered bool) {
 func (q *inputs) restart() {
 	q.head, q.n = 0, 0
 	q.gated = q.newest > 0
+	clear(q.pressed)
 	q.handed, q.floor, q.offset, q.started = 0, 0, 0, false
 }

@@ -76,7 +76,7 @@ func (s *Session) handle(m *wire.ClientMessage, now time.Time, age time.Duration
 		return RateLimit
 	case drop:
 		s.cfg.Metrics.Dropped(OtherRate)
-		return s.tooFast(m.Type, age)
+		return s.drop(m, age)
 	}
 	if m.Type != wire.TypePing {
 		s.active = age
@@ -105,6 +105,9 @@ func (s *Session) continuous(m *wire.ClientMessage, age time.Duration) Reason {
 		return RateLimit
 	case drop:
 		s.cfg.Metrics.Dropped(InputRate)
+		if m.Type == wire.TypeInput {
+			s.in.lose(&m.Input, &s.schema.Input)
+		}
 		return Reason{}
 	}
 	if m.Type == wire.TypeAck {
@@ -116,7 +119,7 @@ func (s *Session) continuous(m *wire.ClientMessage, age time.Duration) Reason {
 		return Reason{}
 	}
 	m.Input.Viewed = min(m.Input.Viewed, s.flow.acked) // nobody looks at what it does not have
-	if s.in.push(&m.Input) {
+	if s.in.push(&m.Input, &s.schema.Input) {
 		s.cfg.Metrics.Dropped(InputQueue)
 	}
 	return Reason{}
@@ -159,14 +162,26 @@ func (s *Session) bad(err error) Reason {
 	return Reason{}
 }
 
-// tooFast tells the client, at most once a second, that a message was dropped;
-// mu held.
-func (s *Session) tooFast(about wire.Type, age time.Duration) Reason {
+// tooFast is what is said of a message above the rate.
+var tooFast = wire.Error{Code: "rate_limited", Message: "too many messages; this one was dropped"}
+
+// drop tells the client, at most once a second, that m was dropped; mu held. A
+// command is answered all the same: its client waits for its number.
+func (s *Session) drop(m *wire.ClientMessage, age time.Duration) Reason {
+	if m.Type == wire.TypeCommand {
+		in := incoming(s, m)
+		in.Refused = &tooFast
+		if r := s.post(in); r != (Reason{}) {
+			return r
+		}
+	}
 	if s.warned != 0 && age-s.warned < time.Second {
 		return Reason{}
 	}
 	s.warned = max(age, 1)
-	if s.say(wire.AppendError(nil, &wire.Error{Code: "rate_limited", Message: "too many messages; this one was dropped", About: about})) {
+	e := tooFast
+	e.About = m.Type
+	if s.say(wire.AppendError(nil, &e)) {
 		return Slow
 	}
 	return Reason{}

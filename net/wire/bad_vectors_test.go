@@ -98,6 +98,7 @@ func badServerVectors() []vector {
 		{"type 78", unhex("91 4e")},
 		{"bytes left over", unhex("92 4c 05 00")},
 		{"done with an element more", unhex("93 4c 05 00")},
+		{"done refused by a number", unhex("94 4c 05 07 a1 78")},
 		{"event unknown", unhex("92 42 02")},
 		{"event with too few fields", unhex("92 42 00")},
 		{"event out of range", unhex("95 42 00 00 cd03e9 c2")},

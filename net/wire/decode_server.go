@@ -91,7 +91,10 @@ func (m *ServerMessage) read(r *Reader, schema *state.Schema) {
 	case TypeMatch:
 		m.Match = Match{Number: uint32(r.Within(0, maxUint32)), TickRate: int(r.Within(1, maxRate))}
 	case TypeDone:
-		m.Done.N = uint32(r.Within(0, maxUint32))
+		m.Done = Done{N: uint32(r.Within(0, maxUint32))}
+		if r.left > 0 && r.wants(2) {
+			m.Done.Code, m.Done.Message = r.Str(maxName), r.Str(maxAnyText)
+		}
 	}
 }
 

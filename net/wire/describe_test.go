@@ -114,6 +114,9 @@ func describeServer(m *wire.ServerMessage, s *state.Schema) object {
 		o["number"], o["name"], o["waiting"] = m.Knock.Number, m.Knock.Name, m.Knock.Waiting
 	case wire.TypeDone:
 		o["n"] = m.Done.N
+		if m.Done.Code != "" {
+			o["code"], o["message"] = m.Done.Code, m.Done.Message
+		}
 	}
 	return o
 }

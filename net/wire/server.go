@@ -144,8 +144,11 @@ type Match struct {
 	TickRate int
 }
 
-// Done says that a command was handed to the game or refused.
-type Done struct{ N uint32 }
+// Done says that a command was handed to the game, or why it was refused.
+type Done struct {
+	N             uint32
+	Code, Message string // as those of an Error; no Code: it was not refused
+}
 
 // Knock is somebody who asks to be let in, or no longer does. Only the host is
 // told. It is not counted among the events.
@@ -271,7 +274,14 @@ func AppendMatch(dst []byte, m Match) []byte {
 
 // AppendDone appends a done message.
 func AppendDone(dst []byte, d Done) []byte {
-	w := open(dst, 2, TypeDone)
+	if d.Code == "" {
+		w := open(dst, 2, TypeDone)
+		w.Int(int64(d.N))
+		return w.shut()
+	}
+	w := open(dst, 4, TypeDone)
 	w.Int(int64(d.N))
+	w.Str(d.Code)
+	w.Str(d.Message)
 	return w.shut()
 }

@@ -185,5 +185,6 @@ func serverVectors() []vector {
 		{"match", wire.AppendMatch(nil, wire.Match{Number: 2, TickRate: 30})},
 		{"knock", wire.AppendKnock(nil, wire.Knock{Number: 3, Name: "Eve", Waiting: true})},
 		{"done", wire.AppendDone(nil, wire.Done{N: 70000})},
+		{"done that was refused", wire.AppendDone(nil, wire.Done{N: 3, Code: "command_column_full", Message: "that column is full"})},
 	}
 }

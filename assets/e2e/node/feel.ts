@@ -75,13 +75,14 @@ await new Promise<void>((resolve) => {
   }, frame)
 })
 
-const middle = (a: number[]): number | null => (a.length ? Math.round(a.sort((x, y) => x - y)[a.length >> 1]!) : null)
+const quantile = (a: number[], q: number): number | null => (a.length ? Math.round(a.sort((x, y) => x - y)[Math.min(a.length - 1, Math.floor(a.length * q))]!) : null)
+const middle = (a: number[]): number | null => quantile(a, 0.5)
 const { count, largest, sum } = own.corrections
 const { ping, jitter, delay, margin, interval, lateness } = lobby.stats
 const round = (n: number): number => Math.round(n * 1000) / 1000
 console.log(JSON.stringify({
   states: lobby.stats.frames, corrections: count, perMinute: Math.round((count * 60) / Number(seconds)), mean: count ? round(sum / count / unit) : 0, largest: round(largest / unit),
-  leap: round(Math.max(0, ...leaps) / unit), pushes: predicted.length, withPrediction: middle(predicted), without: middle(shown), newestState: middle(stated),
+  leap: round(Math.max(0, ...leaps) / unit), pushes: predicted.length, withPrediction: middle(predicted), withPrediction90: quantile(predicted, 0.9), without: middle(shown), without90: quantile(shown, 0.9), newestState: middle(stated),
   ping: Math.round(ping), jitter: Math.round(jitter), interval: Math.round(interval), lateness: Math.round(lateness), delay: Math.round(delay), margin,
 }))
 lobby.leave()

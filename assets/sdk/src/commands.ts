@@ -1,8 +1,8 @@
 import { DroppedError, SandlotError, type RefusedError } from './errors.js'
 import { Out, pack, type Element } from './send.js'
 
-// Commands that may wait for their answer at a time; more are refused.
-const most = 64
+// Commands that may wait for their answer at a time; more are refused. All may go out at once after a reconnect, which servers take.
+const most = 32
 
 interface Waiting {
   readonly n: number
@@ -18,7 +18,6 @@ interface Waiting {
  */
 export class Commands {
   private waiting: Waiting[] = []
-  private refusal: RefusedError | null = null
   private held = false
 
   /** `last` is the number of the newest command of this seat, from an earlier page. */
@@ -34,15 +33,9 @@ export class Commands {
     return done
   }
 
-  /** A command was refused; which one, the done that follows tells. */
-  refused(err: RefusedError): void {
-    this.refusal = err
-  }
-
-  done(n: number): void {
+  /** The game has a command, or it was refused. */
+  done(n: number, refusal: RefusedError | null = null): void {
     this.last = Math.max(this.last, n)
-    const refusal = this.refusal
-    this.refusal = null
     const at = this.waiting.findIndex((w) => w.n === n)
     if (at < 0) return
     const [w] = this.waiting.splice(at, 1)

@@ -179,10 +179,13 @@ export class Link {
     this.mirror.based = false
     this.hands.adopt(w.schema.input)
     this.timeline.reset(1000 / w.schema.tickRate)
-    if (was?.instance !== w.instance) this.clock = new Clock() // another one's clock
-    this.clock.guess(performance.now(), w.serverUs / 1000)
-    this.pacer.begin(w.schema.tickRate)
+    const now = performance.now()
+    const theirs = w.serverUs / 1000
+    // Another one's clock; or ours stood still, as it does in browsers while a computer sleeps.
+    if (was?.instance !== w.instance || Math.abs(this.clock.now(now) - theirs) > 1000) this.clock = new Clock()
+    this.clock.guess(now, theirs)
     this.socket.settled()
+    this.pacer.begin(w.schema.tickRate)
     if (this.room.phase !== 'running' || was?.player !== w.player || was.lobby !== w.lobby) this.commands.drop()
     if (was) this.tell('reconnect')
     else setTimeout(() => this.opened(), 300) // the lobby frame is on its way
@@ -234,7 +237,6 @@ export class Link {
           void this.renew(err, 0)
           return
         }
-        if (f.about === Out.Command) this.commands.refused(err)
         return this.tell('error', err)
       }
       case In.Knock:
@@ -253,7 +255,7 @@ export class Link {
         this.foresee()
         return this.tell('match', f.number)
       case In.Done:
-        return this.commands.done(f.n)
+        return this.commands.done(f.n, f.code ? new RefusedError(f.code, f.message!, Out.Command) : null)
     }
   }
 

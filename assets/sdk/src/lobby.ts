@@ -207,7 +207,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
 
   /**
    * Sends a command. Resolves once the game has it; rejects with a RefusedError or a ClosedError. Sent again after a reconnect if unanswered, and
-   * applied once; at most 64 may wait.
+   * applied once; at most 32 may wait.
    *
    * @example
    * await lobby.send('drop', { column: 3 }).catch((err) => show(err.message))

@@ -91,7 +91,7 @@ export type Frame =
   | { readonly type: In.Error; readonly code: string; readonly message: string; readonly about: number }
   | { readonly type: In.Slip; readonly ticks: number }
   | { readonly type: In.Match; readonly number: number; readonly tickRate: number }
-  | { readonly type: In.Done; readonly n: number }
+  | { readonly type: In.Done; readonly n: number; readonly code?: string; readonly message?: string }
   | { readonly type: In.Knock; readonly number: number; readonly name: string; readonly waiting: boolean }
 
 /**
@@ -145,7 +145,7 @@ function plain(type: number, c: Cursor): Frame | null {
     case In.Match:
       return { type, number: c.uint(), tickRate: c.uint() }
     case In.Done:
-      return { type, n: c.uint() }
+      return { type, n: c.uint(), ...(c.more && { code: c.str(), message: c.str() }) }
     case In.Knock:
       return { type, number: c.uint(), name: c.str(), waiting: c.bool() }
     default:

@@ -47,6 +47,8 @@ const silence = 10_000
 const signs = ['online', 'visibilitychange']
 // No welcome within this time after an attempt began, in milliseconds.
 const patience = 12_000
+// A connection that stood so long was a success, in milliseconds: before, waits go on growing.
+const stable = 10_000
 
 /**
  * One connection that comes back by itself where its end says so, with full jitter. The owner calls settled()
@@ -77,13 +79,13 @@ export class Socket {
   /** The welcome came: the connection stands. */
   settled(): void {
     clearTimeout(this.timer)
-    this.attempt = 0
+    this.timer = setTimeout(() => (this.attempt = 0), stable)
     this.become({ state: 'open' })
   }
 
-  /** False if the frame could not be sent now. */
+  /** False if the frame could not be sent now: nothing goes out before the welcome, as that would prove its token. */
   send(frame: Uint8Array<ArrayBuffer>): boolean {
-    if (!this.ws || this.ws.readyState !== 1) return false
+    if (this.connection.state !== 'open' || this.ws?.readyState !== 1) return false
     this.ws.send(frame)
     this.sent += frame.byteLength
     return true

@@ -107,8 +107,11 @@ describe('playing', () => {
     socket.say(76, 1)
     await dropped
     const refused = lobby.send('drop', { column: 4 })
-    socket.say(73, 'phase', 'not now', 3)
-    socket.say(76, 2)
+    const taken = lobby.send('drop', { column: 5 })
+    socket.say(73, 'phase', 'not now', 3) // may come before the answer of one that was taken
+    socket.say(76, 3)
+    socket.say(76, 2, 'phase', 'not now')
+    await taken
     await expect(refused).rejects.toThrow('not now')
     expect(() => lobby.setInput({ moveX: 1000 })).toThrow(/within/)
   })
@@ -130,6 +133,49 @@ describe('coming back', () => {
     expect(lobby.members.size).toBe(1)
     expect(states).toEqual(['reconnecting', 'open'])
     expect(lobby.save()).toMatchObject({ resume: 'resume-2', command: 1, lobby: 'LOBBY1', token: 'player-token' })
+  })
+
+  it('waits longer while what it makes does not last', async () => {
+    const { lobby, socket } = await join()
+    const back = async (): Promise<number> => {
+      const { connection } = lobby
+      const opened = FakeSocket.next()
+      lobby.retryNow()
+      await vi.advanceTimersByTimeAsync(0)
+      ;(await opened).say(...welcome('resume-2', 2))
+      return connection.state === 'reconnecting' ? connection.attempt : 0
+    }
+    socket.end(1006)
+    const attempts: number[] = []
+    for (let i = 0; i < 4; i++) {
+      attempts.push(await back())
+      if (i === 2) await vi.advanceTimersByTimeAsync(9_000) // pings are not answered: nearly too long
+      if (i < 3) FakeSocket.made.at(-1)!.end(1011, 'internal')
+    }
+    expect(attempts).toEqual([1, 2, 3, 4])
+    for (let s = 0; s < 11; s++) {
+      FakeSocket.made.at(-1)!.say(72, 0, 0, 0)
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    FakeSocket.made.at(-1)!.end(1006)
+    expect(await back()).toBe(1)
+  })
+
+  it('says nothing before it knows its next token, and tells the time also after a sleep', async () => {
+    const { lobby, socket } = await join()
+    socket.say(72, 0, 1_000_000, 1_000_000)
+    expect(lobby.serverNow()).toBeLessThan(3000)
+    const opened = FakeSocket.next()
+    socket.end(1006)
+    await vi.advanceTimersByTimeAsync(1000)
+    const second = await opened
+    expect(lobby.say('hello?')).toBe(false)
+    expect(second.sent).toEqual([])
+    const later = welcome('resume-2', 2)
+    later[9] = 3_600_000_000
+    second.say(...later)
+    expect(lobby.say('hello')).toBe(true)
+    expect(lobby.serverNow()).toBeCloseTo(3_600_000, -2)
   })
 
   it('joins as anew once the seat cannot be held any longer', async () => {
