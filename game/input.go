@@ -48,6 +48,9 @@ func (b *inputs) push(m *message, seq, viewed uint32, values []state.Value) (dro
 		b.skip(m)
 		dropped = true
 	}
+	if b.count == 0 {
+		b.head = 0 // the slot that was used last is the likeliest to be in a cache
+	}
 	in := b.at(b.count)
 	in.seq, in.viewed = seq, viewed
 	in.values = append(in.values[:0], values...)

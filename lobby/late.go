@@ -102,6 +102,7 @@ func (l *Loop) recordLate(now time.Time) {
 		return
 	}
 	if t.line.Crowded() {
+		t.encoder.Need(l.watched)
 		l.env.metrics.LateSkipped(l.def.Name)
 		return
 	}

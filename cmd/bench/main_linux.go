@@ -59,6 +59,9 @@ func start(ctx context.Context, args []string) error {
 	if err := raiseFileLimit(); err != nil {
 		return err
 	}
+	if err := keepOff(0); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, p.limit)
 	defer cancel()
 	return p.run(ctx)

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -77,6 +78,35 @@ func onCore(core int, start func() error) error {
 	}
 	defer func() { _ = unix.SchedSetaffinity(0, &before) }()
 	return start()
+}
+
+// keepOff keeps this process off a core where it has others: what generates load
+// must not take the processor of what it measures. Every thread that there is is
+// moved; later ones begin where those that start them run.
+func keepOff(core int) error {
+	var set unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &set); err != nil {
+		return err
+	}
+	if set.Clear(core); set.Count() == 0 {
+		return nil
+	}
+	for range 2 { // one may have been started meanwhile by one not moved yet
+		threads, err := os.ReadDir("/proc/self/task")
+		if err != nil {
+			return err
+		}
+		for _, t := range threads {
+			id, err := strconv.Atoi(t.Name())
+			if err != nil {
+				continue
+			}
+			if err := unix.SchedSetaffinity(id, &set); err != nil && !errors.Is(err, unix.ESRCH) {
+				return fmt.Errorf("keep off core %d: %w", core, err)
+			}
+		}
+	}
+	return nil
 }
 
 // stop ends the process and waits for that.

@@ -3,22 +3,47 @@ package state
 // Ring holds the newest distinct states of a match, for deltas to be made
 // against. Its bound is the number of states; the oldest gives way.
 //
+// Whoever reads it may say with Need what it will ask for: what nobody needs is
+// then overwritten first, so a match whose clients keep up goes through the
+// memory of two states and not of all, most of which no cache would hold.
+//
 // A *Snapshot from a Ring is valid until the Capture that pushes it out: keep
 // ticks, not pointers.
 type Ring struct {
 	layout *Layout
-	slots  []*Snapshot // slots[0:used] are held, oldest first; one more is spare
+	slots  []*Snapshot // slots[0:used] are held, oldest first; the others are spare, nil until first used
 	used   int
+	needed uint32 // the oldest tick that somebody needs
+	told   bool   // somebody has said so since the last Capture
 }
 
 // NewRing makes an empty ring of n distinct states, at least 2. The layout is
 // for Capture; it may be nil where the states come from Copy.
 func NewRing(l *Layout, n int) *Ring {
-	r := &Ring{layout: l, slots: make([]*Snapshot, max(n, 2)+1)}
-	for i := range r.slots {
-		r.slots[i] = &Snapshot{}
+	return &Ring{layout: l, slots: make([]*Snapshot, max(n, 2)+1)}
+}
+
+// Need says that the caller may ask for the state of tick, or of later ones,
+// after the next Capture; it is good for that one. Older states are forgotten
+// then, unless another caller needs them; if nobody says anything, none is.
+func (r *Ring) Need(tick uint32) {
+	if !r.told || tick < r.needed {
+		r.needed, r.told = tick, true
 	}
-	return r
+}
+
+// forget makes spare what nobody needs, the newest of it to be filled next.
+func (r *Ring) forget() {
+	if !r.told {
+		return
+	}
+	r.told = false
+	for r.used > 1 && r.slots[0].Tick < r.needed {
+		oldest := r.slots[0]
+		copy(r.slots[:r.used-1], r.slots[1:])
+		r.used--
+		r.slots[r.used] = oldest
+	}
 }
 
 // Capture captures a game's state after a tick and returns the newest state. A
@@ -43,6 +68,10 @@ func (r *Ring) Copy(tick uint32, m *Mirror) *Snapshot {
 func (r *Ring) spare(tick uint32) *Snapshot {
 	if n := r.Newest(); n != nil && tick <= n.Tick {
 		r.Reset()
+	}
+	r.forget()
+	if r.slots[r.used] == nil {
+		r.slots[r.used] = &Snapshot{}
 	}
 	return r.slots[r.used]
 }
@@ -86,4 +115,4 @@ func (r *Ring) Newest() *Snapshot {
 }
 
 // Reset empties the ring: a new match begins.
-func (r *Ring) Reset() { r.used = 0 }
+func (r *Ring) Reset() { r.used, r.told = 0, false }

@@ -1,6 +1,7 @@
 package state_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/sandlot-server/sandlot/game/state"
@@ -44,6 +45,57 @@ func TestRing(t *testing.T) {
 	}
 	if r.Reset(); r.Newest() != nil {
 		t.Error("not empty after Reset")
+	}
+}
+
+// What anybody needs stays, what nobody needs goes, and its memory is used for
+// the state that comes next; where nobody says what it needs, all stays.
+func TestRingNeed(t *testing.T) {
+	l := compile[world](t)
+	w := &world{}
+	r := state.NewRing(l, 8)
+	capture := func(tick uint32) *state.Snapshot {
+		w.EndsAt++
+		return r.Capture(tick, w)
+	}
+	held := func(ticks ...uint32) {
+		t.Helper()
+		for tick := uint32(1); tick < 30; tick++ {
+			s := r.At(tick)
+			if (s != nil) != slices.Contains(ticks, tick) || s != nil && s.Tick != tick {
+				t.Fatalf("at %d: %v; want those of %v", tick, s, ticks)
+			}
+		}
+	}
+	for tick := uint32(1); tick <= 4; tick++ {
+		capture(tick)
+	}
+	r.Need(4)
+	r.Need(2) // the older need counts
+	r.Need(3)
+	first := r.At(1)
+	if capture(5) != first {
+		t.Error("memory that nobody needs was not used next")
+	}
+	held(2, 3, 4, 5)
+	capture(6) // a need is good for one capture
+	held(2, 3, 4, 5, 6)
+	r.Need(30) // the newest stays: what comes next may be equal to it
+	capture(7)
+	held(6, 7)
+	r.Need(0)
+	for tick := uint32(8); tick < 20; tick++ {
+		capture(tick)
+	}
+	held(12, 13, 14, 15, 16, 17, 18, 19)
+	memory := map[*state.Snapshot]bool{}
+	for tick := uint32(20); tick < 30; tick++ {
+		r.Need(tick - 1)
+		memory[capture(tick)] = true
+	}
+	held(28, 29)
+	if len(memory) > 2 {
+		t.Errorf("%d states' memory is gone through where two would do", len(memory))
 	}
 }
 

@@ -32,12 +32,21 @@ func NewEncoder(schema *state.Schema) *Encoder {
 // Restart has the next state be a keyframe: another match begins.
 func (e *Encoder) Restart() { e.sent = false }
 
+// Need tells m's ring what the next message may be made against. Append does so
+// too; a tick that Append is not called at needs it.
+func (e *Encoder) Need(m session.Match) {
+	if e.sent {
+		m.Ring().Need(e.base)
+	}
+}
+
 // Append appends the state message that leads from the last one to the newest
 // state of m, a keyframe if key is set, if nothing was sent yet and if the last
 // state has left m's ring. It appends nothing if there is nothing new, but for a
 // message each Beat.
 func (e *Encoder) Append(dst []byte, m session.Match, key bool, now time.Time) (message []byte, did bool) {
 	newest, tick := m.Ring().Newest(), m.Tick()
+	defer e.Need(m)
 	if newest == nil || e.sent && !key && tick <= e.base {
 		return dst, false
 	}

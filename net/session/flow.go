@@ -1,6 +1,7 @@
 package session
 
 import (
+	"math"
 	"time"
 
 	"github.com/sandlot-server/sandlot/game/state"
@@ -38,6 +39,18 @@ func (f *flow) baseView() *state.View {
 		return nil
 	}
 	return &f.view
+}
+
+// needs is the oldest tick whose state the next delta may be made against.
+func (f *flow) needs() uint32 {
+	switch {
+	case !f.sent:
+		return math.MaxUint32
+	case f.late:
+		return 0 // its rows are of several
+	default:
+		return f.base
+	}
 }
 
 // fall notes that the client, which has all that view shows of s, is about to

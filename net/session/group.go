@@ -41,6 +41,7 @@ type Group struct {
 	head    []byte                  // one client's head
 	buf     []byte                  // all that goes to one client
 	own     []byte                  // memory of owner
+	needed  uint32                  // the oldest tick that a member's next delta may need, in Send
 	gates   bool                    // members' connections are read by Read
 }
 
@@ -152,10 +153,12 @@ func (g *Group) Send(m Match, now time.Time) {
 		g.budget = b.Budget()
 	}
 	newest := m.Ring().Newest()
+	g.needed = m.Tick()
 	for _, s := range g.members {
 		if reason := g.send(s, m, newest, now); reason != (Reason{}) {
 			s.Close(reason)
 		}
 	}
+	m.Ring().Need(g.needed)
 	g.cfg.Metrics.Encoded(time.Since(began), g.bodies.used)
 }

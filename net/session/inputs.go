@@ -66,6 +66,9 @@ func (q *inputs) lose(in *wire.Input, m *state.Message) {
 // pressed, the next presses.
 func (q *inputs) push(in *wire.Input, m *state.Message) (dropped bool) {
 	q.begin(m)
+	if q.n == 0 {
+		q.head = 0 // the slot that was used last is the likeliest to be in a cache
+	}
 	if q.n == maxInputs {
 		old := &q.ring[q.head]
 		q.head = (q.head + 1) % maxInputs

@@ -15,6 +15,13 @@ func (g *Group) send(s *Session, m Match, newest *state.Snapshot, now time.Time)
 	if s.ended {
 		return Reason{}
 	}
+	reason := g.give(s, m, newest, now)
+	g.needed = min(g.needed, s.flow.needs())
+	return reason
+}
+
+// give is send to a session that has not ended; mu held.
+func (g *Group) give(s *Session, m Match, newest *state.Snapshot, now time.Time) Reason {
 	age := now.Sub(s.began)
 	if s.everTick && age-s.ticked > time.Second {
 		s.flow.window.clear() // ticks paused: nobody was asked to ack
