@@ -19,11 +19,11 @@ const (
 
 // Identity is who a session is. It does not change during the session.
 type Identity struct {
-	ID      string       // the player, as the token names them
-	Name    string       // display name, cleaned
-	Lobby   string       // lobby id
 	Player  state.Player // number within the lobby; 0 for who has no seat
 	Role    Role
+	ID      string    // the player, as the token names them
+	Name    string    // display name, cleaned
+	Lobby   string    // lobby id
 	Seat    string    // what a resume token names; "" for none
 	Seen    uint32    // events the client says it has; 0 unless it comes back
 	Resumed bool      // came with a resume token

@@ -22,6 +22,7 @@ type Config struct {
 	Metrics      Metrics       // nil: none
 
 	filled bool
+	pads   *pads // of the groups that share it
 }
 
 // Defaults gives the limits of DESIGN section 7.
@@ -64,7 +65,7 @@ func (c Config) Filled() *Config {
 	if c.Metrics == nil {
 		c.Metrics = NoMetrics{}
 	}
-	c.filled = true
+	c.filled, c.pads = true, new(pads)
 	return &c
 }
 

@@ -2,10 +2,10 @@ package session
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/sandlot-server/sandlot/game/state"
-	"github.com/sandlot-server/sandlot/net/wire"
 )
 
 // Match is the running match as a Group sees it; game.Runner implements it.
@@ -35,14 +35,11 @@ type Group struct {
 	schema  *state.Schema
 	members []*Session
 	handed  map[state.Player]uint32 // newest input number of members that left
-	bodies  *bodies                 // made at the first Send
-	budget  int                     // bytes of a delta; 0: no bound
-	owner   *wire.Writer            // one client's owner section, or all that is its own
-	head    []byte                  // one client's head
-	buf     []byte                  // all that goes to one client
-	own     []byte                  // memory of owner
-	needed  uint32                  // the oldest tick that a member's next delta may need, in Send
-	gates   bool                    // members' connections are read by Read
+	pads    *sync.Pool
+	*pad           // one of pads, in Send
+	budget  int    // bytes of a delta; 0: no bound
+	needed  uint32 // the oldest tick that a member's next delta may need, in Send
+	gates   bool   // members' connections are read by Read
 }
 
 // NewGroup makes an empty group for a game's schema. A nil cfg means Defaults.
@@ -57,7 +54,7 @@ func NewGroup(schema *state.Schema, cfg *Config) *Group {
 		cfg:    cfg,
 		schema: schema,
 		handed: map[state.Player]uint32{},
-		owner:  wire.NewWriter(nil),
+		pads:   cfg.pads.of(schema),
 		gates:  schema.TickRate >= gatedRate,
 	}
 }
@@ -144,9 +141,7 @@ func (g *Group) Close(r Reason) {
 // the newest tick, in one write each. It never waits: who is behind is skipped.
 func (g *Group) Send(m Match, now time.Time) {
 	began := time.Now()
-	if g.bodies == nil {
-		g.bodies = newBodies(g.schema)
-	}
+	g.pad = g.pads.Get().(*pad)
 	g.bodies.reset()
 	g.budget = 0
 	if b, ok := m.(Budgeted); ok {
@@ -161,4 +156,6 @@ func (g *Group) Send(m Match, now time.Time) {
 	}
 	m.Ring().Need(g.needed)
 	g.cfg.Metrics.Encoded(time.Since(began), g.bodies.used)
+	g.pads.Put(g.pad)
+	g.pad = nil
 }

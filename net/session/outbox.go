@@ -22,13 +22,13 @@ const (
 type outbox struct {
 	control []byte
 	events  []byte
-	fresh   int // bytes of events that do not count for its bound
-
-	pong    wire.Pong // newest ping to answer
 	hasPong bool
-	wsPong  []byte // newest WebSocket ping to answer: its payload
 	hasWS   bool
 	pingDue bool // a WebSocket ping of our own
+
+	fresh  int       // bytes of events that do not count for its bound
+	pong   wire.Pong // newest ping to answer
+	wsPong []byte    // newest WebSocket ping to answer: its payload
 }
 
 // pending says whether there is anything to write.

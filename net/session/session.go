@@ -12,41 +12,46 @@ import (
 // Session is one connected client. Its methods may be called from any
 // goroutine unless they say otherwise; none blocks. After it ended, all of
 // them do nothing.
+//
+// What each tick touches comes first and lies together: between two ticks of a
+// lobby the others have had the processor's caches, and each line of 64 bytes is
+// fetched anew.
 type Session struct {
 	conn    Conn
 	gated   Gated                   // conn, if it is that
 	network atomic.Pointer[network] // simulated; nil: none
-	who     Identity
 	schema  *state.Schema
 	cfg     *Config
-	began   time.Time
-	done    chan struct{}
 
-	// mu guards what follows. Under it only memory is touched, Conn.Write is
-	// called, which never blocks, and Inbox.Post, which must not.
-	mu     sync.Mutex
-	inbox  Inbox
-	out    outbox
-	replay *Replay
-	ended  bool
-	reason Reason
-
-	in       inputs
-	flow     flow
-	trips    trips
-	inRate   bucket
-	rest     bucket
-	strikes  int
-	expires  time.Time     // end of the signed-in time; zero: never
-	warnAt   time.Time     // when the client is told that it is near; zero: not yet known
-	told     bool          // and it was
-	warned   time.Duration // when the client was last told that it is too fast
+	// mu guards what follows, but for who and done, which stay as they are. Under
+	// it only memory is touched, Conn.Write is called, which never blocks, and
+	// Inbox.Post, which must not.
+	mu       sync.Mutex
+	ended    bool
+	spoke    bool
+	everTick bool
+	told     bool // that the signed-in time is nearly over
+	strikes  int32
+	began    time.Time
 	heard    time.Duration // last sign of life
 	active   time.Duration // last message that is no ping
-	pinged   time.Duration // last WebSocket ping sent
 	ticked   time.Duration // last Group.Send, which writes anyway
-	everTick bool
-	spoke    bool
+	inRate   bucket
+	in       inputs
+	flow     flow
+	out      outbox
+	trips    trips
+	replay   *Replay
+
+	who     Identity
+	done    chan struct{}
+	inbox   Inbox
+	reason  Reason
+	rest    bucket
+	expires time.Time     // end of the signed-in time; zero: never
+	warnAt  time.Time     // when the client is told that it is near; zero: not yet known
+	warned  time.Duration // when the client was last told that it is too fast
+	pinged  time.Duration // last WebSocket ping sent
 }
 
 // New makes the session of a connection. It starts nothing and says nothing:
