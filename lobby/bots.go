@@ -42,7 +42,7 @@ func randomSeed() uint64 {
 // fill adds bots to what people leave free, and takes them away as people come.
 // In a match it adds only where the game lets players in.
 func (l *Loop) fill(now time.Time) {
-	have := l.count(bots)
+	have := l.botSeats
 	want := l.wantBots(now)
 	for ; have > want; have-- {
 		for _, s := range slices.Backward(l.seats) {
@@ -87,6 +87,7 @@ func (l *Loop) addBot() {
 	s.who.Name, s.colour = l.botName(), l.colourFor(0)
 	b.view = game.View{Me: s.player, Mirror: b.mirror}
 	l.seats = append(l.seats, s)
+	l.botSeats++
 	l.env.metrics.Seats(l.def.Name, 0, 1)
 	l.sayMember(s)
 	if l.phase == wire.PhaseRunning {
@@ -120,6 +121,9 @@ func (l *Loop) botName() string {
 
 // think lets all bots in the match act on the newest state.
 func (l *Loop) think() {
+	if l.botSeats == 0 {
+		return // no seat need be looked at
+	}
 	newest := l.runner.Ring().Newest()
 	for _, s := range l.seats {
 		if s.bot == nil || !s.in {

@@ -60,7 +60,7 @@ func (l *Loop) publishInfo() {
 		Format: recordFormat, Print: feed.Print(l.def),
 		Info: Info{
 			ID: l.id, Code: l.code, Game: l.def.Name, Title: l.title, Phase: l.phase.String(),
-			Players: people, Bots: l.count(bots), MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,
+			Players: people, Bots: l.botSeats, MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,
 			Spectators: l.count(spectator) + l.far.viewers, Delay: l.delaySeconds(), Approval: l.approval, Private: l.private, LateJoin: l.def.LateJoin,
 			Open: people < l.max && l.matched == nil && l.phase != wire.PhaseClosed &&
 				(l.phase != wire.PhaseRunning || l.def.LateJoin),

@@ -73,6 +73,7 @@ type Loop struct {
 	bots        bool
 	fillTo      int
 	seats       []*seat // ascending by player, which is the order they came in
+	botSeats    int     // how many of them are bots'
 	next        state.Player
 	host        state.Player
 	kicked      map[string]time.Time // player ids, until when; zero: for good

@@ -14,13 +14,17 @@ import (
 // a place in it see what spectators see.
 type watched struct {
 	*game.Runner
-	l *Loop
+	l    *Loop
+	open bool // the game hides nothing: everybody sees everything
 }
 
 var _ session.Match = (*watched)(nil)
 
 // View implements session.Match.
 func (w *watched) View(p state.Player) *state.View {
+	if w.open {
+		return nil
+	}
 	if s := w.l.seatAt(p); s == nil || !s.in {
 		p = 0
 	}
@@ -35,7 +39,7 @@ func (l *Loop) begin(now time.Time) {
 		l.wait()
 		return
 	}
-	l.watched = &watched{runner, l}
+	l.watched = &watched{Runner: runner, l: l, open: runner.View(0) == nil}
 	l.runner, l.began, l.dropped, l.botWarned = runner, now, 0, false
 	l.number++
 	l.phase, l.deadline = wire.PhaseRunning, time.Time{}
@@ -66,7 +70,7 @@ func (l *Loop) begin(now time.Time) {
 	}
 	l.changed = true
 	l.env.metrics.MatchStarted(l.def.Name)
-	l.log.Info("match begins", "match", l.number, "people", l.count(person), "bots", l.count(bots))
+	l.log.Info("match begins", "match", l.number, "people", l.count(person), "bots", l.botSeats)
 }
 
 // enter puts s into the running match; whom the game turns away watches.

@@ -114,7 +114,7 @@ func (l *Loop) allReady() bool {
 
 func (l *Loop) countdown(now time.Time) {
 	long := l.env.cfg.Countdown
-	if l.count(person) == 1 && l.count(bots) > 0 {
+	if l.count(person) == 1 && l.botSeats > 0 {
 		long = l.env.cfg.CountdownAlone
 	}
 	l.phase, l.deadline = wire.PhaseCountdown, now.Add(long)

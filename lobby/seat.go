@@ -137,6 +137,7 @@ func (l *Loop) drop(now time.Time, s *seat, why wire.Why, r session.Reason) {
 		l.runner.Leave(s.player)
 	}
 	if s.bot != nil {
+		l.botSeats--
 		l.env.metrics.Seats(l.def.Name, 0, -1)
 	} else {
 		l.env.metrics.Seats(l.def.Name, -1, 0)
@@ -159,7 +160,6 @@ func (l *Loop) drop(now time.Time, s *seat, why wire.Why, r session.Reason) {
 // kinds of seats to count.
 func person(s *seat) bool    { return s.role == RolePlayer && s.bot == nil }
 func present(s *seat) bool   { return s.role == RolePlayer && s.bot == nil && s.sess != nil }
-func bots(s *seat) bool      { return s.bot != nil }
 func playing(s *seat) bool   { return s.role == RolePlayer && s.here() }
 func spectator(s *seat) bool { return s.role == RoleSpectator }
 func anybody(s *seat) bool   { return s.bot == nil }

@@ -30,6 +30,7 @@ type body struct {
 	baseView         state.View
 	nowView          state.View
 
+	hash     uint16
 	next     int32 // of the same hash
 	bytes    []byte
 	elements int
@@ -44,16 +45,17 @@ func newBodies(schema *state.Schema) *bodies {
 
 // reset begins a tick.
 func (b *bodies) reset() {
-	if b.used > 0 {
-		b.used = 0
-		clear(b.heads[:])
+	for _, e := range b.entries[:b.used] {
+		b.heads[e.hash] = 0
 	}
+	b.used = 0
 }
 
 // get gives the difference, from the cache or new.
 func (b *bodies) get(base, now *state.Snapshot, baseView, nowView *state.View) *body {
 	baseKey, nowKey := baseView.Key(), nowView.Key()
-	head := &b.heads[hash(base, baseKey, nowKey)]
+	h := hash(base, baseKey, nowKey)
+	head := &b.heads[h]
 	for i := *head; i > 0; i = b.entries[i-1].next {
 		if e := b.entries[i-1]; e.is(base, baseKey, nowKey, baseView, nowView) {
 			return e
@@ -64,7 +66,7 @@ func (b *bodies) get(base, now *state.Snapshot, baseView, nowView *state.View) *
 	}
 	e := b.entries[b.used]
 	b.used++
-	e.next, *head = *head, int32(b.used)
+	e.hash, e.next, *head = h, *head, int32(b.used)
 	e.baseKey, e.nowKey = baseKey, nowKey
 	if e.keyframe = base == nil; !e.keyframe {
 		e.first = base.First
@@ -82,12 +84,12 @@ func (b *bodies) get(base, now *state.Snapshot, baseView, nowView *state.View) *
 }
 
 // hash spreads keys, which are hashes themselves.
-func hash(base *state.Snapshot, baseKey, nowKey uint64) uint64 {
+func hash(base *state.Snapshot, baseKey, nowKey uint64) uint16 {
 	h := baseKey*3 ^ nowKey
 	if base != nil {
 		h += uint64(base.First)
 	}
-	return h * 0x9e3779b97f4a7c15 >> 55 // the upper 9 bits
+	return uint16(h * 0x9e3779b97f4a7c15 >> 55) // the upper 9 bits
 }
 
 func (e *body) is(base *state.Snapshot, baseKey, nowKey uint64, baseView, nowView *state.View) bool {

@@ -14,6 +14,7 @@ type flow struct {
 	acked   uint32 // newest tick acked in this match
 	mark    uint32 // a tick sent: once it is acked, the client has what was said before
 	said    uint32 // messages in the replay log when it was; 0: there is no mark
+	logged  bool   // something was said since then: there is a replay log
 	wantKey bool   // the next state is a keyframe
 	sent    bool   // base and the rest are meaningful
 	base    uint32 // tick of the last state sent

@@ -99,10 +99,11 @@ func (g *Group) state(s *Session, m Match, newest *state.Snapshot, age time.Dura
 }
 
 // markReplay notes what was said before the state of tick, which follows it in
-// the same write; mu held. One mark at a time is enough: acks come each tick.
+// the same write, if something was since the last mark; mu held. One mark at a
+// time is enough: acks come each tick.
 func (s *Session) markReplay(tick uint32) {
-	if s.replay != nil && s.replay.owner == s && s.flow.said == 0 {
-		s.flow.mark, s.flow.said = tick, s.replay.count
+	if s.flow.logged && s.flow.said == 0 && s.replay.owner == s {
+		s.flow.mark, s.flow.said, s.flow.logged = tick, s.replay.count, false
 	}
 }
 

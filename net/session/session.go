@@ -102,7 +102,7 @@ func (s *Session) Bind(in Inbox) {
 func (s *Session) Open(welcome []byte, r *Replay, from uint32) {
 	s.mu.Lock()
 	if r != nil {
-		s.replay, r.owner = r, s
+		s.replay, r.owner, s.flow.logged = r, s, true
 	}
 	if s.ended {
 		s.mu.Unlock()
@@ -133,6 +133,7 @@ func (s *Session) event(message []byte, first bool) {
 	// Logged even after the end, until the lobby notices: nothing falls between.
 	if s.replay != nil && s.replay.owner == s {
 		s.replay.log(message)
+		s.flow.logged = true
 	}
 	if s.ended {
 		s.mu.Unlock()

@@ -22,26 +22,26 @@ import (
 // sessions write nothing then but a close frame. A rest that is not gone after
 // writeLimit ends the connection.
 type conn struct {
-	net.Conn // nil once a watcher has it
-	metrics  Metrics
+	// What each tick touches comes first and lies together.
 	fd       int // the socket's descriptor, -1 where one try is not to be had
 	gate     gate
-
-	trying bool // reads do not wait; the reader's alone
-	dry    bool // a read found less than there was room for; the reader's alone
-
+	trying   bool // reads do not wait; the reader's alone
+	dry      bool // a read found less than there was room for; the reader's alone
+	finish   bool // shut the sending side once nothing is left
+	gone     bool // the descriptor is closed
 	loose    atomic.Bool
 	flushing atomic.Bool // the goroutine runs; set with mu held
 	mu       sync.Mutex
+	metrics  Metrics
+	err      error // the first failure, for ever
+
+	net.Conn           // nil once a watcher has it
 	watcher  *watcher  // nil: a goroutine reads, and waits with Conn
 	place    int32     // in the watcher
 	spill    waiting   // of a flush, where a watcher has the connection
 	left     []byte    // not yet written, in order
 	since    time.Time // when flushing started
-	finish   bool      // shut the sending side once nothing is left
 	until    time.Time // when a closing connection stops reading; zero: it is not closing
-	gone     bool      // the descriptor is closed
-	err      error     // the first failure, for ever
 }
 
 // waiting is a descriptor on the runtime's poller: a net.Conn or an os.File.

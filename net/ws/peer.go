@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"bufio"
 	"crypto/tls"
 	"encoding/binary"
 	"errors"
@@ -22,27 +23,27 @@ const closeWait = 2 * time.Second
 
 // peer is one WebSocket connection. It is the session's Conn, and Gated.
 type peer struct {
-	h      *Handler
-	stream net.Conn // frames are written here: TLS, or conn itself
-	conn   *conn    // the socket beneath
-	sock   sock
-	socket *gws.Conn
-	remote string
-	leave  func() // gives its place at the Gate back
-
+	// What each tick touches comes first and lies together.
+	conn    *conn    // the socket beneath
+	stream  net.Conn // frames are written here: TLS, or conn itself
+	socket  *gws.Conn
 	session atomic.Pointer[session.Session] // nil until signed in
 	closed  atomic.Bool
 	aborted atomic.Bool
-	once    sync.Once
-
 	watched bool // a watcher has the connection; set before anybody sees p
 
-	// What follows is the reader's: see gate.
-	hello    *hello // first-message sign-in under way
-	drained  int    // bytes read since it was closed
-	finished bool
+	finished bool      // the reader's, as are the next three: see gate
+	drained  int       // bytes read since it was closed
 	rest     []byte    // the beginning of a message
 	now      time.Time // when what is being read came, or is looked at
+	reader   bufio.Reader
+	sock     sock
+
+	h      *Handler
+	remote string
+	leave  func() // gives its place at the Gate back
+	once   sync.Once
+	hello  *hello // first-message sign-in under way; the reader's
 }
 
 var (
