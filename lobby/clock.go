@@ -14,11 +14,13 @@ type clock struct {
 	next  int64 // the tick that is due next, counted from 0 at epoch
 }
 
-// startClock makes a clock whose first tick is due a part of a period after now.
-// Part, from 0 up to 1, spreads lobbies over the period.
+// startClock makes a clock whose first tick is due within a period from now. Part,
+// from 0 up to 1, spreads lobbies over the period: all count it from the same
+// moments, so how they lie to each other does not depend on when they begin.
 func startClock(now time.Time, rate int, part float64) clock {
-	period := time.Second / time.Duration(rate)
-	return clock{rate: int64(rate), epoch: now.Add(time.Duration(part * float64(period)))}
+	period := int64(time.Second) / int64(rate)
+	wait := (int64(part*float64(period)) - now.UnixNano()%period + period) % period
+	return clock{rate: int64(rate), epoch: now.Add(time.Duration(wait))}
 }
 
 // deadline is when the next tick is due.

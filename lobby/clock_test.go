@@ -57,6 +57,24 @@ func TestClockCatchesUpAndSlips(t *testing.T) {
 	}
 }
 
+// Whenever they begin, clocks of one rate tick as far apart as their parts are.
+func TestClocksKeepTheirDistance(t *testing.T) {
+	start := time.Unix(1000, 0)
+	for i := range 100 {
+		now := start.Add(time.Duration(i) * 7321 * time.Microsecond)
+		for _, part := range []float64{0, 0.25, 0.9} {
+			c := startClock(now, 20, part)
+			first := c.deadline()
+			if wait := first.Sub(now); wait < 0 || wait >= 50*time.Millisecond {
+				t.Fatalf("begun at %v: the first tick is due in %v", now, wait)
+			}
+			if at := first.Sub(start) % (50 * time.Millisecond); at != time.Duration(part*5e7) {
+				t.Errorf("begun at %v: ticks %v into the period, want %v of it", now, at, part)
+			}
+		}
+	}
+}
+
 func TestStaggerSpreads(t *testing.T) {
 	const lobbies, parts = 1000, 20
 	var in [parts]int

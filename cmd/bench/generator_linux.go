@@ -88,7 +88,7 @@ func newGenerator(clients []*client, rate int) (*generator, error) {
 	for i, c := range clients {
 		err := unix.SetNonblock(c.fd, true)
 		if err == nil {
-			err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(i)})
+			err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(i)})
 		}
 		if err != nil {
 			g.close()

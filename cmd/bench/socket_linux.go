@@ -96,30 +96,34 @@ func (s *socket) frame(head byte, payload []byte) error {
 
 var errClosed = errors.New("closed by the server")
 
-// receive reads what is there and calls frame for each whole message; wire is
+// receive reads all that is there and calls frame for each whole message; wire is
 // its size with the WebSocket header. It returns errClosed with the close
 // frame's code when the server ended the connection.
 func (s *socket) receive(buffer []byte, frame func(payload []byte, wire int) error) error {
-	n, err := unix.Read(s.fd, buffer)
-	switch {
-	case errors.Is(err, unix.EAGAIN):
-		return nil
-	case err != nil:
-		return err
-	case n == 0:
-		return errClosed
+	for {
+		n, err := unix.Read(s.fd, buffer)
+		switch {
+		case errors.Is(err, unix.EAGAIN):
+			return nil
+		case err != nil:
+			return err
+		case n == 0:
+			return errClosed
+		}
+		data := buffer[:n]
+		if len(s.in) > 0 {
+			s.in = append(s.in, data...)
+			data = s.in
+		}
+		rest, err := s.parse(data, frame)
+		if err != nil {
+			return err
+		}
+		s.in = append(s.in[:0], rest...)
+		if n < len(buffer) {
+			return nil // what comes later is another event
+		}
 	}
-	data := buffer[:n]
-	if len(s.in) > 0 {
-		s.in = append(s.in, data...)
-		data = s.in
-	}
-	rest, err := s.parse(data, frame)
-	if err != nil {
-		return err
-	}
-	s.in = append(s.in[:0], rest...)
-	return nil
 }
 
 // parse walks the whole frames in data, answers pings and returns what is left
