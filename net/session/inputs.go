@@ -23,6 +23,7 @@ type inputs struct {
 	offset  uint32 // added to the client's numbers: it began again at 1
 	started bool   // one was handed to the match by this session
 
+	lost    bool    // since the newest in the ring came, some did that are not in it
 	press   []int   // where in the fields what is pressed is
 	pressed []int64 // by inputs that were lost since the newest in the ring, by press
 }
@@ -57,6 +58,7 @@ func (q *inputs) lose(in *wire.Input, m *state.Message) {
 		return // maybe of the match before
 	}
 	q.begin(m)
+	q.lost = true
 	for i, at := range q.press {
 		q.pressed[i] |= in.Fields[at].Int
 	}
@@ -81,11 +83,15 @@ func (q *inputs) push(in *wire.Input, m *state.Message) (dropped bool) {
 	slot := &q.ring[(q.head+q.n)%maxInputs]
 	slot.seq, slot.viewed = in.Seq, in.Viewed
 	slot.fields = append(slot.fields[:0], in.Fields...)
+	q.n++
+	if !q.lost {
+		return dropped
+	}
+	q.lost = false
 	for i, at := range q.press {
 		slot.fields[at].Int |= q.pressed[i]
 		q.pressed[i] = 0
 	}
-	q.n++
 	return dropped
 }
 
