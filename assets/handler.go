@@ -10,8 +10,11 @@ import (
 	"time"
 )
 
-// index is the page of a folder.
-const index = "index.html"
+// index is the page of a folder; lost is what people are shown who ask for what is not there.
+const (
+	index = "index.html"
+	lost  = "404.html"
+)
 
 // server serves a fixed set of files.
 type server struct {
@@ -22,7 +25,8 @@ type server struct {
 // types, strong ETags, gzip and the security headers, inline script forbidden;
 // a folder's page is its index.html. Every file is read at once, so it is for
 // embedded clients, not for large or changing folders. It is made for a game's
-// own page; wrap it in http.StripPrefix. What cannot be read is 404.
+// own page; wrap it in http.StripPrefix. What cannot be read is 404: browsers
+// are shown 404.html, if there is one.
 func FileServer(fsys fs.FS) http.Handler {
 	s := &server{files: map[string]*file{}}
 	_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -46,11 +50,23 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f := s.find(r.URL.Path)
 	if f == nil {
-		w.Header().Set("Cache-Control", "no-store")
-		http.Error(w, "not found", http.StatusNotFound)
+		s.refuse(w, r)
 		return
 	}
 	f.serve(w, r)
+}
+
+// refuse answers for what is not served: a page to who asks for pages, else a line.
+func (s *server) refuse(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	page := s.files[lost]
+	if page == nil || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		http.Error(w, "not found", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", page.kind)
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write(page.body) // who has gone away needs no answer
 }
 
 // find gives nil for what is not served. The set is fixed, so no path can

@@ -73,6 +73,15 @@ func TestNotServed(t *testing.T) {
 			t.Errorf("%q: got %d, want 404", path, w.Code)
 		}
 	}
+	// Browsers are shown a page, where there is one.
+	page := assets.FileServer(fstest.MapFS{"404.html": {Data: []byte("<p>lost</p>")}})
+	if w := get(t, page, "/nothing", "Accept", "text/html,*/*"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "lost") ||
+		w.Header().Get("Content-Type") != "text/html; charset=utf-8" || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("a browser: got %d, %v", w.Code, w.Header())
+	}
+	if w := get(t, page, "/nothing", "Accept", "*/*"); w.Code != http.StatusNotFound || w.Body.String() != "not found\n" {
+		t.Errorf("a program: got %d, %q", w.Code, w.Body)
+	}
 	w := httptest.NewRecorder()
 	fixture().ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", nil))
 	if w.Code != http.StatusMethodNotAllowed {

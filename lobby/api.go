@@ -48,6 +48,7 @@ type Info struct {
 	CreatedAt  time.Time        `json:"createdAt"`
 	Network    string           `json:"network,omitempty"`  // simulated for its members, as "150ms±30ms,1%"; "" is none
 	Approval   bool             `json:"approval,omitempty"` // players knock, and the host lets them in
+	Level      int              `json:"level,omitempty"`    // of bots, from the next match on: 0 as they are, 1 easier, 2 easiest
 	Members    []MemberInfo     `json:"members,omitempty"`  // in the order they came; told to those with a seat, one lobby at a time
 }
 

@@ -213,7 +213,7 @@ func TestOptions(t *testing.T) {
 		ann.manage(wire.ActBots, 0, 3)
 		ann.manage(wire.ActLevel, 0, 2)
 		info, err := w.Get(t.Context(), who("ann"), ann.lobby)
-		if err != nil || info.Bots != 1 || len(info.Members) != 3 || !info.Members[0].Host || !info.Members[2].Bot {
+		if err != nil || info.Bots != 1 || info.Level != 2 || len(info.Members) != 3 || !info.Members[0].Host || !info.Members[2].Bot {
 			t.Errorf("got %+v, %v", info, err)
 		}
 		if info, _ := w.Get(t.Context(), who("eve"), ann.lobby); info.Members != nil {

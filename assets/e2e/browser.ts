@@ -10,7 +10,8 @@ export const sizes = {
   desktop: { width: 1280, height: 800 },
   tablet: { width: 820, height: 1180 },
   phone: { width: 390, height: 844 },
-  small: { width: 320, height: 640 },
+  small: { width: 320, height: 568 },
+  landscape: { width: 844, height: 390 },
 } as const
 
 export type Size = keyof typeof sizes
@@ -63,8 +64,8 @@ export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(out, `${name}.png`) })
 }
 
-/** The picture in the README; kept in the repository only where SANDLOT_PICTURE says so. */
-export async function picture(page: Page): Promise<void> {
-  await shot(page, 'readme')
-  if (process.env['SANDLOT_PICTURE']) await page.screenshot({ path: fileURLToPath(new URL('../screenshot.png', import.meta.url)) })
+/** A picture for the README, among those to pick from: SANDLOT_PICTURE=3 keeps the third in the repository. */
+export async function picture(page: Page, n: number): Promise<void> {
+  await shot(page, `readme-${n}`)
+  if (process.env['SANDLOT_PICTURE'] === String(n)) await page.screenshot({ path: fileURLToPath(new URL('../screenshot.png', import.meta.url)) })
 }

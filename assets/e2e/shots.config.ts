@@ -4,5 +4,5 @@ import { fileURLToPath } from 'node:url'
 // What makes something to look at: pictures and traces. Not among the tests.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  test: { include: ['*.shots.ts'], fileParallelism: false, testTimeout: 150_000, hookTimeout: 60_000, retry: 0 },
+  test: { include: ['*.shots.ts'], fileParallelism: false, testTimeout: 300_000, hookTimeout: 60_000, retry: 0 },
 })

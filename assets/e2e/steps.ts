@@ -26,7 +26,7 @@ export async function create(page: Page, url: string, o: { game: string; bots?: 
   if (o.approval) await page.locator('#create-approval').check()
   if (o.level) await page.locator('#create-level').selectOption(String(o.level))
   for (const [name, value] of Object.entries(o.settings ?? {})) {
-    await page.locator(`dialog [data-setting=${name}] input`).evaluate((input: HTMLInputElement, v) => {
+    await page.locator(`dialog [data-setting=${name}] :is(input, select)`).evaluate((input: HTMLInputElement | HTMLSelectElement, v) => {
       input.value = String(v)
       input.dispatchEvent(new Event('input'))
       input.dispatchEvent(new Event('change'))

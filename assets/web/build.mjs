@@ -41,12 +41,14 @@ const sdk = {
   outdir: path.join(dist, 'sdk'),
 }
 
-// index fills the names of the hashed files into the page.
+// index fills the names of the hashed files into the page, and into the one for what is not there.
 async function index(meta) {
   const names = Object.entries(meta.outputs).filter(([, o]) => o.entryPoint)
   const find = (entry) => 'static/' + path.basename(names.find(([, o]) => o.entryPoint === entry)[0])
-  const html = await readFile(path.join(here, 'src/index.html'), 'utf8')
-  await writeFile(path.join(dist, 'index.html'), html.replaceAll('{{app}}', find('src/main.ts')).replaceAll('{{style}}', find('src/style.css')))
+  for (const name of ['index.html', '404.html']) {
+    const html = await readFile(path.join(here, 'src', name), 'utf8')
+    await writeFile(path.join(dist, name), html.replaceAll('{{app}}', find('src/main.ts')).replaceAll('{{style}}', find('src/style.css')))
+  }
 }
 
 await mkdir(dist, { recursive: true })

@@ -68,6 +68,7 @@ type Lobby struct {
 	LateJoin   bool             `json:"lateJoin"`
 	Settings   map[string]int64 `json:"settings"`
 	Approval   bool             `json:"approval"` // players knock, and the host lets them in
+	Level      int              `json:"level"`    // of bots, from the next match on: 0 as they are, 1 easier, 2 easiest
 	Members    []Member         `json:"members"`  // told by Get to those with a seat
 	Network    string           `json:"network"`  // simulated for its members; empty: none
 	Instance   string           `json:"instance"`

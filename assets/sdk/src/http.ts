@@ -52,6 +52,8 @@ export interface LobbyInfo {
   readonly private: boolean
   /** Players knock, and the host lets them in. */
   readonly approval?: boolean
+  /** Of bots, from the next match on: left out as they are, 1 easier, 2 easiest. */
+  readonly level?: 0 | 1 | 2
   readonly lateJoin: boolean
   /** A player could join now. */
   readonly open?: boolean

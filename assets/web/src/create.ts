@@ -1,7 +1,7 @@
 import type { CreateOptions, GameInfo } from '@sandlot/client'
 import { el } from './dom'
 import { settingRow } from './setting'
-import { s } from './strings'
+import { s, settingName } from './strings'
 
 /** Asks what lobby to make. The settings are drawn from the game's own ranges. */
 export function createDialog(games: readonly GameInfo[], game: string, done: (game: string, options: CreateOptions) => void): void {
@@ -24,7 +24,7 @@ export function createDialog(games: readonly GameInfo[], game: string, done: (ga
     const info = games.find((g) => g.name === pick.value)
     values = {}
     settings.replaceChildren(
-      ...(info?.settings ?? []).map((set) => settingRow(set, set.default, (v) => (values[set.name] = v))),
+      ...(info?.settings ?? []).map((set) => settingRow(set, set.default, (v) => (values[set.name] = v), settingName(set.name, pick.value))),
     )
     botsRow.hidden = !info?.bots
     fillTo = Math.min(info?.maxPlayers ?? 0, Math.max(info?.minPlayers ?? 0, 6))

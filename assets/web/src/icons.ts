@@ -1,5 +1,16 @@
 import { svg } from './dom'
 
+/** To look on. */
+export function eyeIcon(): SVGSVGElement {
+  return svg('svg', { viewBox: '0 0 24 24', class: 'glyph', 'aria-hidden': 'true' }, svg('path', { d: 'M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12z' }), svg('circle', { cx: 12, cy: 12, r: 3 }))
+}
+
+/** A court that nobody is on yet. */
+export function emptyIcon(): SVGSVGElement {
+  return svg('svg', { viewBox: '0 0 96 56', class: 'empty-icon', 'aria-hidden': 'true' },
+    svg('path', { d: 'M8 46 26 10h44l18 36zM48 10v36M37 28h22' }), svg('circle', { cx: 48, cy: 28, r: 7 }))
+}
+
 /** A game's picture; a die for games that this page does not know. */
 export function gameIcon(game: string): SVGSVGElement {
   const icon = svg('svg', { viewBox: '0 0 32 32', class: 'icon', 'aria-hidden': 'true' })

@@ -1,7 +1,7 @@
 import type { Client, GameInfo, LobbyInfo } from '@sandlot/client'
 import { el } from './dom'
 import { filterBar, joinable, passes, type Filter } from './filters'
-import { gameIcon } from './icons'
+import { emptyIcon, eyeIcon, gameIcon } from './icons'
 import { s } from './strings'
 
 export interface ListOptions {
@@ -20,9 +20,14 @@ export interface LobbyList {
   close(): void
 }
 
+// What is shown where there are no rows.
+function blank(text: string, hint = ''): HTMLElement {
+  return el('div', { class: 'blank' }, emptyIcon(), el('p', {}, text), hint && el('p', { class: 'quiet' }, hint))
+}
+
 /** The live list of lobbies, with filters. */
 export function lobbyList(o: ListOptions): LobbyList {
-  const rows = el('div', { class: 'list' }, el('p', { class: 'quiet' }, s.loading))
+  const rows = el('div', { class: 'list' }, blank(s.loading))
   const spoken = el('p', { class: 'offscreen', role: 'status' })
   let filter: Filter = { game: '', phase: '', open: false }
   const bar = filterBar((f) => {
@@ -36,7 +41,7 @@ export function lobbyList(o: ListOptions): LobbyList {
   function draw(): void {
     if (!shown) return
     const list = shown.filter((l) => passes(l, filter))
-    if (list.length === 0) return note(shown.length ? s.noneSuch : s.noLobbies)
+    if (list.length === 0) return shown.length ? note(s.noneSuch, s.noneSuchHint) : note(s.noLobbies, s.noLobbiesHint)
     const focused = document.activeElement?.closest('[data-lobby]')?.getAttribute('data-lobby')
     rows.setAttribute('role', 'list')
     rows.setAttribute('aria-label', s.openLobbies)
@@ -45,20 +50,20 @@ export function lobbyList(o: ListOptions): LobbyList {
   }
 
   // In place of rows; it is no list then.
-  function note(text: string): void {
+  function note(text: string, hint = ''): void {
     rows.removeAttribute('role')
     rows.removeAttribute('aria-label')
-    rows.replaceChildren(el('p', { class: 'quiet' }, text))
+    rows.replaceChildren(blank(text, hint))
   }
 
   function row(l: LobbyInfo): HTMLElement {
     const running = l.phase === 'running' || l.phase === 'results'
     const title = l.title || o.titleOf(l.game)
-    const act = joinable(l)
-      ? el('button', { type: 'button', 'aria-label': s.joinWhat(title), onClick: () => o.join(l.id) }, s.join)
-      : running
-        ? el('button', { type: 'button', 'aria-label': s.watchWhat(title), onClick: () => o.join(l.id, 'spectator') }, s.watch)
-        : el('button', { type: 'button', disabled: true }, s.full)
+    const watch = { type: 'button', 'aria-label': s.watchWhat(title), onClick: () => o.join(l.id, 'spectator') }
+    // A match that one can join can be watched as well.
+    const acts = joinable(l)
+      ? [running && el('button', { ...watch, class: 'icon-button', title: s.watch }, eyeIcon()), el('button', { type: 'button', 'aria-label': s.joinWhat(title), onClick: () => o.join(l.id) }, s.join)]
+      : [running ? el('button', watch, s.watch) : el('button', { type: 'button', disabled: true }, s.full)]
     return el('div', { class: 'lobby', role: 'listitem', 'data-lobby': l.id },
       gameIcon(l.game),
       el('div', { class: 'what' },
@@ -67,7 +72,7 @@ export function lobbyList(o: ListOptions): LobbyList {
       ),
       el('span', { class: `phase ${l.phase}` }, s.phases[l.phase] ?? l.phase),
       el('span', { class: 'count' }, s.players(l.players, l.bots, l.maxPlayers)),
-      act,
+      el('div', { class: 'acts' }, ...acts),
     )
   }
 

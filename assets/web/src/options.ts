@@ -1,6 +1,6 @@
 import type { GameInfo, Lobby, LobbyInfo } from '@sandlot/client'
 import { el } from './dom'
-import { settingRow } from './setting'
+import { choiceRow, settingRow } from './setting'
 import { s } from './strings'
 
 /** What a view may ask about the lobby and its game. */
@@ -18,16 +18,18 @@ export function lobbyOptions(lobby: Lobby, known: Known): { element: HTMLElement
   const rows = el('div', { class: 'settings' })
   const element = el('section', { 'aria-label': s.lobbyOptions, 'data-test': 'options' }, el('h2', {}, s.lobbyOptions), rows)
   let approval: boolean | null = null // not known yet
+  let level = 0
   let asked = false
   let { fillTo } = known
   let drawn = ''
 
-  // The socket does not tell whether players knock.
+  // The socket tells neither whether players knock nor how good bots are.
   function ask(): void {
     if (asked) return
     asked = true
     known.info().then((info) => {
       approval = info.approval ?? false
+      level = info.level ?? 0
       draw()
     }, () => {})
   }
@@ -56,6 +58,10 @@ export function lobbyOptions(lobby: Lobby, known: Known): { element: HTMLElement
         fillTo = v
         lobby.setOptions({ fillTo: v })
       }) : '',
+      game?.bots && approval !== null ? choiceRow('level', s.level, [...s.levels.entries()], level, (v) => {
+        level = v
+        lobby.setOptions({ level: v as 0 | 1 | 2 })
+      }) : '',
       check(s.privateLobby, isPrivate, 'private', (on) => lobby.setOptions({ private: on })),
       approval === null ? '' : check(s.approval, approval, 'approval', (on) => {
         approval = on
@@ -64,7 +70,7 @@ export function lobbyOptions(lobby: Lobby, known: Known): { element: HTMLElement
     )
     if (!focused) return
     const { option, setting } = focused.dataset
-    rows.querySelector<HTMLElement>(option ? `[data-option=${option}]` : `[data-setting=${setting}] input`)?.focus()
+    rows.querySelector<HTMLElement>(option ? `[data-option=${option}]` : `[data-setting=${setting}] :is(input, select)`)?.focus()
   }
   return { element, draw }
 }

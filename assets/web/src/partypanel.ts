@@ -26,6 +26,7 @@ export function partyPanel(o: PartyOptions): { element: HTMLElement; close: () =
       else code.focus()
     },
   }, el('button', { type: 'button', 'data-test': 'party-create', onClick: () => o.create() }, s.partyCreate), code, el('button', { type: 'submit' }, s.join))
+  const what = el('p', { class: 'quiet' }, s.partyWhat)
   const shown = el('strong', { class: 'code', 'data-test': 'party' })
   const members = el('ul', { class: 'company', 'aria-label': s.partyMembers })
   const hint = el('p', { class: 'quiet', role: 'status' })
@@ -34,12 +35,12 @@ export function partyPanel(o: PartyOptions): { element: HTMLElement; close: () =
   const together = el('div', { class: 'together' },
     el('div', { class: 'row' }, shown, copyButton(() => o.company.party?.code ?? '', s.copyLink, address), qrButton(() => o.company.party?.code ?? '', address)),
     members, hint)
-  const element = el('section', { class: 'party', 'aria-label': s.party }, el('div', { class: 'row' }, el('h2', {}, s.party), el('span', { class: 'grow' }), leave), alone, together)
+  const element = el('section', { class: 'party', 'aria-label': s.party }, el('div', { class: 'row' }, el('h2', {}, s.party), el('span', { class: 'grow' }), leave), what, alone, together)
 
   function draw(): void {
     const { party } = o.company
     leave.hidden = !party
-    alone.hidden = !!party
+    alone.hidden = what.hidden = !!party
     together.hidden = !party
     if (!party) return
     shown.textContent = party.code

@@ -63,6 +63,8 @@ export function queuePage(ticket: Ticket, o: QueueOptions): { element: HTMLEleme
     } else {
       document.title = s.brand
       if (wasOffered && state === 'queued') say(note, s.backInLine)
+      else if (state === 'matched') say(note, '')
+      else if (!note.textContent) say(note, s.searchHint)
       if (focused === accept || focused === decline) cancel.focus()
     }
     wasOffered = !!offer

@@ -1,4 +1,5 @@
 import type { Lobby } from '@sandlot/client'
+import { confetti } from './confetti'
 import { el, say, Undo } from './dom'
 import { sign } from './shape'
 import { sound } from './sound'
@@ -16,7 +17,7 @@ export function results(lobby: Lobby, summary?: Summary): GameView {
   sound.play(mine?.rank === 1 && !tie ? 'win' : 'over')
 
   const row = (p: (typeof places)[number]): HTMLElement =>
-    el('tr', { class: p.player === lobby.me ? 'me' : '' },
+    el('tr', { class: [p.player === lobby.me && 'me', p.rank === 1 && 'first'].filter(Boolean).join(' ') },
       el('td', { class: 'rank' }, s.rank(p.rank)),
       el('th', { scope: 'row', class: 'who' }, el('span', {}, sign(p.player), el('span', {}, names.get(p.player) ?? s.nobody))),
       ...(summary?.cells(p.player) ?? []).map((text) => el('td', { class: 'num' }, text)),
@@ -63,6 +64,7 @@ export function results(lobby: Lobby, summary?: Summary): GameView {
   undo.add(() => cancelAnimationFrame(shown))
 
   const element = el('div', { class: 'sheet', 'data-test': 'results' },
+    mine?.rank === 1 && !tie && confetti(),
     el('section', { class: 'card results', 'aria-label': s.matchOver },
       el('h2', { class: mine?.rank === 1 && !tie ? 'won' : '' }, headline),
       el('p', { class: 'offscreen', role: 'status' }, headline),

@@ -26,10 +26,18 @@ export interface Summary {
 // What the arena's picture is made of: a game of other rules that has them is drawn by it too.
 const arenas = ['ships', 'shots', 'walls', 'pickups', 'scores', 'match']
 
+const isArena = (lobby: Lobby): boolean => arenas.every((name) => lobby.schema.tables.some((t) => t.name === name))
+
+// How the game is played, told while it is about to begin.
+function howTo(lobby: Lobby): string {
+  if (lobby.role !== 'player') return ''
+  if (lobby.game === 'fours') return s.foursGoal
+  return isArena(lobby) ? (matchMedia('(pointer: coarse)').matches ? s.arenaTouch : s.arenaHelp) : ''
+}
+
 async function makeView(lobby: Lobby): Promise<GameView> {
-  const { tables } = lobby.schema
   if (lobby.game === 'fours') return fours(lobby)
-  if (arenas.every((name) => tables.some((t) => t.name === name))) {
+  if (isArena(lobby)) {
     // The renderer is large and only fetched by who plays.
     return (await import('./arena/view')).arena(lobby)
   }
@@ -40,8 +48,9 @@ async function makeView(lobby: Lobby): Promise<GameView> {
 export function stage(lobby: Lobby, known: Known): GameView {
   const undo = new Undo()
   const field = el('div', { class: 'field' })
-  const count = el('div', { class: 'countdown', hidden: true, role: 'status' }, el('span', {}, s.startsIn), el('strong', {}))
-  const element = el('div', { class: 'layers' }, field, count)
+  const count = el('div', { class: 'countdown', hidden: true, role: 'status' }, el('span', {}, s.startsIn), el('strong', {}), el('span', { class: 'quiet' }, howTo(lobby)))
+  const watching = el('p', { class: 'watching', hidden: true }, s.youWatch)
+  const element = el('div', { class: 'layers' }, field, count, watching)
   let view: GameView | null = null
   let making = false
   let closed = false
@@ -77,6 +86,7 @@ export function stage(lobby: Lobby, known: Known): GameView {
     }
     if (phase !== 'results') end = drop(end)
     count.hidden = phase !== 'countdown'
+    watching.hidden = lobby.role === 'player' || phase !== 'running'
     field.classList.toggle('dim', !playing)
     tick()
   }

@@ -11,7 +11,8 @@ export const s = {
   joining: 'Joining…',
   gamePick: 'Game',
   openLobbies: 'Lobbies',
-  noLobbies: 'No open lobbies right now. Play now starts one, or create your own.',
+  noLobbies: 'No open lobbies right now.',
+  noLobbiesHint: 'Play now starts one, or create your own and send friends the link.',
   listFailed: 'The list cannot be loaded. Trying again.',
   loading: 'Loading…',
   join: 'Join',
@@ -25,6 +26,7 @@ export const s = {
   mode: (players: number, teams: number, ranked: boolean) => [teams > 1 ? `${teams} teams of ${players / teams}` : `${players} players`, ranked && 'ranked'].filter(Boolean).join(' · '),
   modeNames: { standard: 'Standard' } as Record<string, string>,
   searching: 'Looking for players…',
+  searchHint: 'A sound tells you when one is found: this page may stay in the background.',
   waited: 'Time waited',
   estimate: (secs: number) => (secs < 60 ? `Usually takes ${secs} s` : `Usually takes ${Math.round(secs / 60)} min`),
   rating: (points: number) => `rating ${points}`,
@@ -46,6 +48,7 @@ export const s = {
     ticket_not_found: 'The search is over.',
   } as Record<string, string>,
   party: 'Party',
+  partyWhat: 'Come with friends: matched together, in one lobby.',
   partyCreate: 'Play as a party',
   partyCode: 'Party code',
   partyMembers: 'Who is in the party',
@@ -87,6 +90,7 @@ export const s = {
   onlyOpen: 'Room for me',
   filters: 'Filter the lobbies',
   noneSuch: 'No lobby fits these filters.',
+  noneSuchHint: 'Show all games and states to see the others.',
   lobbyCount: (n: number) => (n === 1 ? '1 lobby' : `${n} lobbies`),
   joinWhat: (title: string) => `Join ${title}`,
   watchWhat: (title: string) => `Watch ${title}`,
@@ -117,6 +121,7 @@ export const s = {
   bot: 'bot',
   away: 'away',
   spectator: 'watching',
+  youWatch: 'You are watching',
   hostActions: (name: string) => `What to do about ${name}`,
   ownActions: 'Your colour and team',
   toTeamOf: (n: number) => `Team ${n}`,
@@ -284,7 +289,7 @@ export const s = {
   feed: 'Who destroyed whom',
   destroyed: 'destroyed',
   scoresKey: 'All scores (Q)',
-  youDestroyed: (whom: string, points: number) => `${whom} destroyed  +${points}`,
+  youDestroyed: (whom: string, points: number, run: number) => [`${whom} destroyed  +${points}`, ['', '', 'double!', 'triple!', 'four in one go!'][Math.min(run, 4)]].filter(Boolean).join(' · '),
   dash: 'Dash',
   hp: 'Hit points',
   ammo: 'Ammo',
@@ -301,6 +306,7 @@ export const s = {
   yourTurn: 'Your turn',
   theirTurn: (name: string) => `${name} is thinking`,
   waitingOpponent: 'Waiting for the other player',
+  foursGoal: 'Four of your discs in a row win: across, up, or slanting.',
   foursHelp: 'Click a column, or use ← → and Enter (1 to 7 drops at once)',
   column: (n: number) => `Drop in column ${n}`,
   finished: {
@@ -375,11 +381,15 @@ export const s = {
   },
   overlayKey: 'Connection: open the developer overlay (`)',
 
+  // By name, or by game and name where one name means something else in each.
   settingNames: {
-    seconds: 'Seconds',
+    'arena.seconds': 'Match length',
+    'fours.seconds': 'Time for a move',
+    seconds: 'Time',
     kills: 'Kills to win',
     map: 'Map',
   } as Record<string, string>,
+  secs: (n: number) => (n < 60 ? `${n} s` : `${Math.floor(n / 60)}:${String(n % 60).padStart(2, '0')} min`),
   // Values that have words of their own.
   settingValues: {
     kills: { 0: 'no limit' },
@@ -389,8 +399,8 @@ export const s = {
 }
 
 /** A setting's name for people: from the table above, else its own, spaced out. */
-export function settingName(name: string): string {
-  const known = s.settingNames[name]
+export function settingName(name: string, game = ''): string {
+  const known = s.settingNames[`${game}.${name}`] ?? s.settingNames[name]
   if (known) return known
   const spaced = name.replace(/([A-Z])/g, ' $1').toLowerCase()
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
@@ -398,5 +408,11 @@ export function settingName(name: string): string {
 
 /** A setting's value for people. */
 export function settingValue(name: string, value: number): string {
-  return s.settingValues[name]?.[value] ?? String(value)
+  return s.settingValues[name]?.[value] ?? (name === 'seconds' ? s.secs(value) : String(value))
+}
+
+/** Whether each value of a setting is a word: then it is no scale. */
+export function settingWords({ name, min, max }: { name: string; min: number; max: number }): boolean {
+  for (let v = min; v <= max; v++) if (s.settingValues[name]?.[v] === undefined) return false
+  return true
 }

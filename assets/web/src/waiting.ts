@@ -5,7 +5,7 @@ import { lobbyOptions, type Known } from './options'
 import { settingRow } from './setting'
 import { copyButton, qrButton } from './share'
 import type { GameView } from './stage'
-import { s } from './strings'
+import { s, settingName } from './strings'
 import { teamsOf } from './teams'
 
 /** Before a match: invite, settings, ready, start. */
@@ -38,7 +38,7 @@ export function waitingRoom(lobby: Lobby, known: Known): GameView {
     if (key === drawn) return
     drawn = key
     settings.replaceChildren(...lobby.schema.settings.map((set) =>
-      settingRow(set, lobby.settings[set.name] ?? set.default, (v) => lobby.setSetting(set.name, v), undefined, !lobby.isHost)))
+      settingRow(set, lobby.settings[set.name] ?? set.default, (v) => lobby.setSetting(set.name, v), settingName(set.name, lobby.game), !lobby.isHost)))
   }
   undo.add(lobby.on('lobby', draw), lobby.on('member', draw), lobby.on('gone', draw), looks.on(draw))
   draw()

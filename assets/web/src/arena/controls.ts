@@ -17,6 +17,7 @@ export class Controls {
   private firing = false
   private aim = 0
   private padDash = false
+  private readied = ''
   private readonly dashButton = el('button', { type: 'button', class: 'dash', tabindex: -1 }, s.dash)
 
   constructor(
@@ -46,6 +47,15 @@ export class Controls {
     this.undo.run()
     this.sticks.close()
     this.dashButton.remove()
+  }
+
+  /** How far the next dash is made ready, from 0 to 1. */
+  ready(part: number): void {
+    const text = part.toFixed(2)
+    if (text === this.readied) return
+    this.readied = text
+    this.dashButton.style.setProperty('--ready', text)
+    this.dashButton.classList.toggle('full', part >= 1)
   }
 
   /** What the hands do now; called once a frame. */

@@ -9,16 +9,33 @@ export function drawGround(into: Graphics, match: Match, walls: Iterable<Wall>, 
   const w = match.width * k
   const h = match.height * k
   into.clear()
-  into.roundRect(-px * 0.5, -px * 0.5, w + px, h + px, px * 0.4).fill(t.wall)
+  const edge = px * 0.5
+  into.roundRect(-edge, -edge, w + 2 * edge, h + 2 * edge, edge * 0.8).fill(t.wall)
+  into.roundRect(-edge + 3, -edge + 3, w + 2 * edge - 6, h + 2 * edge - 6, edge * 0.7).fill(t.wallTop)
+  into.rect(-4, -4, w + 8, h + 8).fill(t.wall)
   into.rect(0, 0, w, h).fill(t.floor)
-  for (let x = 4 * px; x < w; x += 4 * px) into.moveTo(x, 0).lineTo(x, h)
-  for (let y = 4 * px; y < h; y += 4 * px) into.moveTo(0, y).lineTo(w, y)
-  into.stroke({ width: 2, color: t.grid })
-  for (const b of walls) {
-    into.roundRect(b.x * k, b.y * k + 5, b.w * k, b.h * k, 5).fill({ color: 0x000000, alpha: 0.18 })
-    into.roundRect(b.x * k, b.y * k, b.w * k, b.h * k, 5).fill(t.wall)
-    into.roundRect(b.x * k + 3, b.y * k + 3, b.w * k - 6, b.h * k - 6, 3).fill(t.wallTop)
+  // Tiles, by which one sees how fast one goes.
+  for (let y = 0; y * tile < h; y++) {
+    for (let x = y % 2; x * tile < w; x += 2) into.rect(x * tile, y * tile, Math.min(tile, w - x * tile), Math.min(tile, h - y * tile))
   }
+  into.fill(t.tile)
+  for (let x = tile; x < w; x += tile) into.moveTo(x, 0).lineTo(x, h)
+  for (let y = tile; y < h; y += tile) into.moveTo(0, y).lineTo(w, y)
+  into.stroke({ width: 1.5, color: t.grid })
+  into.rect(0, 0, w, 8).rect(0, 0, 8, h).fill({ color: 0x000000, alpha: 0.08 })
+  for (const b of walls) block(into, b.x * k, b.y * k, b.w * k, b.h * k, t)
+}
+
+// The side of a tile, in pixels.
+const tile = 4 * px
+
+// A wall as a block that light falls on from above: its front is darker, its upper edge bright, and it throws a shadow. None of that is beyond what stops a ship
+// but the shadow.
+function block(into: Graphics, x: number, y: number, w: number, h: number, t: Theme): void {
+  into.roundRect(x + 5, y + 8, w, h, 6).fill({ color: 0x000000, alpha: 0.2 })
+  into.roundRect(x, y, w, h, 6).fill(t.wall)
+  into.roundRect(x + 1.5, y + 1.5, w - 3, h - 10, 5).fill(t.wallTop)
+  into.roundRect(x + 4, y + 4, w - 8, 2.5, 1).fill({ color: 0xffffff, alpha: 0.3 })
 }
 
 /** The colours of the kinds of pickups. */

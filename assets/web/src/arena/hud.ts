@@ -1,5 +1,5 @@
 import type { Lobby } from '@sandlot/client'
-import { el, say } from '../dom'
+import { el, say, svg } from '../dom'
 import { sound } from '../sound'
 import { s } from '../strings'
 import { Feed } from './feed'
@@ -9,6 +9,9 @@ import { dashWait, maxAmmo, maxHP, type Match, type Score, type Ship } from './t
 
 // The last seconds of a round are heard.
 const lastSeconds = 5
+
+// Ships destroyed within so many milliseconds of each other were destroyed in one go.
+const oneGo = 3000
 
 /** What lies over the canvas: time, scores, who destroyed whom, the map, the own ship's state. */
 export class Hud {
@@ -29,6 +32,8 @@ export class Hud {
   readonly minimap = new Minimap()
   private killer = ''
   private heard = -1
+  private run = 0 // destroyed in one go
+  private felled = -Infinity // when the newest of them was, in milliseconds
   private scored = -Infinity // when the scores were drawn, in milliseconds
   private list: readonly (Score & { owner: number })[] = []
   readonly element: HTMLElement
@@ -73,7 +78,15 @@ export class Hud {
     this.feed.add(killer, victim)
     const { me } = this.lobby
     if (victim === me) this.killer = killer && killer !== victim ? this.nameOf(killer) : ''
-    else if (killer === me) this.tell(s.youDestroyed(this.nameOf(victim), points))
+    else if (killer === me) this.tell(s.youDestroyed(this.nameOf(victim), points, this.another()))
+  }
+
+  // Counts what was destroyed in one go.
+  private another(): number {
+    const now = performance.now()
+    this.run = now - this.felled < oneGo ? this.run + 1 : 1
+    this.felled = now
+    return this.run
   }
 
   picked(kind: number): void {
@@ -115,13 +128,18 @@ function again(node: HTMLElement): void {
   node.classList.add('show')
 }
 
-function meter(kind: string, title: string): { element: HTMLElement; show: (part: number, text: string) => void } {
+// What a meter counts, drawn as on what refills it.
+const signs = { hp: 'M6 1h4v5h5v4h-5v5H6v-5H1V6h5z', ammo: 'M2 3h3v10H2zM6.5 3h3v10h-3zM11 3h3v10h-3z', dashed: 'M2 2l6 6-6 6V10l2-2-2-2zM8 2l6 6-6 6V10l2-2-2-2z' }
+
+function meter(kind: keyof typeof signs, title: string): { element: HTMLElement; show: (part: number, text: string) => void } {
   const bar = el('i', {})
-  const words = el('span', {})
-  const element = el('div', { class: `meter ${kind}`, role: 'img', 'aria-label': title, title }, bar, words)
+  const words = el('b', {})
+  const sign = svg('svg', { viewBox: '0 0 16 16', class: 'what', 'aria-hidden': 'true' }, svg('path', { d: signs[kind] }))
+  const element = el('div', { class: `meter ${kind}`, role: 'img', 'aria-label': title, title }, bar, el('span', {}, sign, words))
   return {
     element,
     show: (part, text) => {
+      element.dataset['low'] = part <= 0.25 ? 'very' : part <= 0.5 ? 'yes' : ''
       bar.style.transform = `scaleX(${Math.max(0, Math.min(1, part)).toFixed(3)})`
       say(words, text)
       if (element.dataset['value'] !== text) {

@@ -10,6 +10,7 @@ export const px = 32
 /** One ship on the canvas. */
 export class ShipSprite {
   readonly node = new Container()
+  private readonly shade = new Graphics()
   private readonly body = new Graphics()
   private readonly glow = new Graphics()
   private readonly shield = new Graphics()
@@ -21,8 +22,16 @@ export class ShipSprite {
   constructor(player: number, name: string, mine: boolean, private readonly theme: Theme) {
     const colour = colourOf(player).hex
     const r = radius * px
-    this.body.poly(shapeOf(player).map((v) => v * r)).fill(colour).stroke({ width: 3, color: theme.edge, join: 'round', alignment: 0 })
-    if (mine) this.glow.circle(0, 0, r * 1.35).stroke({ width: 2, color: colour, alpha: 0.55 })
+    const hull = shapeOf(player).map((v) => v * r)
+    this.shade.poly(hull).fill({ color: 0x000000, alpha: 0.22 })
+    this.shade.position.set(3, 6)
+    this.body.poly(hull).fill(colour).stroke({ width: 3, color: theme.edge, join: 'round', alignment: 0 })
+    // Light falls on the middle of the hull.
+    this.body.poly(hull.map((v, i) => v * 0.5 + (i % 2 === 0 ? r * 0.1 : 0))).fill({ color: 0xffffff, alpha: 0.32 })
+    if (mine) {
+      this.glow.circle(0, 0, r * 1.35).stroke({ width: 2, color: colour, alpha: 0.55 })
+      this.body.poly([r * 1.85, 0, r * 1.5, 6, r * 1.58, 0, r * 1.5, -6]).fill({ color: theme.ink, alpha: 0.55 })
+    }
     this.glow.circle(0, 0, r * 1.05).fill({ color: colour, alpha: 0.16 })
     this.shield.circle(0, 0, r * 1.3).fill({ color: 0x6fc7ff, alpha: 0.18 }).stroke({ width: 2, color: 0x6fc7ff, alpha: 0.9 })
     this.label = new Text({
@@ -36,7 +45,7 @@ export class ShipSprite {
     this.label.anchor.set(0.5, 1)
     this.label.position.set(0, -r * 1.3 - 8)
     this.bar.position.set(0, -r * 1.3 - 4)
-    this.node.addChild(this.glow, this.body, this.shield, this.bar, this.label)
+    this.node.addChild(this.glow, this.shade, this.body, this.shield, this.bar, this.label)
   }
 
   name(text: string): void {
@@ -51,7 +60,7 @@ export class ShipSprite {
   draw(ship: Ship, x: number, y: number, aim: number, dt: number, time: number, zoom: number): void {
     this.label.scale.set(Math.max(1, 0.95 / zoom))
     this.node.position.set(x * px, y * px)
-    this.body.rotation = radians(aim)
+    this.body.rotation = this.shade.rotation = radians(aim)
     this.shield.visible = ship.shield
     this.shield.alpha = 0.7 + 0.3 * Math.sin(time * 8)
     this.hit = Math.max(0, this.hit - dt)

@@ -6,7 +6,7 @@ import { radians, unit, type Match, type Shot } from './types'
 
 // One drawing for all: a bolt of length 1 to the left of its head, and the head.
 const tail = new GraphicsContext().roundRect(-1, -2.5, 1, 5, 0).fill({ color: 0xffffff, alpha: 0.45 })
-const head = new GraphicsContext().circle(0, 0, 5.4).fill(0xffffff)
+const head = new GraphicsContext().circle(0, 0, 10).fill({ color: 0xffffff, alpha: 0.22 }).circle(0, 0, 5.4).fill(0xffffff)
 const core = new GraphicsContext().circle(0, 0, 2.6).fill(0xffffff)
 
 interface Bolt {

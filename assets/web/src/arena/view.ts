@@ -25,7 +25,7 @@ import { Shake } from './shake'
 import { px, ShipSprite } from './ship'
 import { Shots } from './shots'
 import { onTheme, theme } from './theme'
-import { radians, unit, type Match, type Score, type Ship, type Wall } from './types'
+import { dashWait, radians, unit, type Match, type Score, type Ship, type Wall } from './types'
 
 /** Opens the canvas and draws the arena until closed. */
 export async function arena(lobby: Lobby): Promise<GameView> {
@@ -194,6 +194,7 @@ class ArenaView {
     this.pickups.draw(lobby, this.clock)
     this.effects.step(dt)
     this.aimCamera(dt, match, mine)
+    if (mine) this.controls.ready(1 - mine.dash / dashWait)
     this.hud.draw(Math.max(lobby.shownTick, 0), match, mine, lobby.table<Score>('scores'))
     this.hud.minimap.draw(lobby, match, this.camera, this.view, dt)
     this.probe.note(dt, mine, this.camera, this.look, this.view)

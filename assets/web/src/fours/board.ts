@@ -17,10 +17,11 @@ export function board(drop: (column: number) => void): Board {
   const ghost = svg('circle', { r: 38, class: 'ghost', visibility: 'hidden' })
   const mark = svg('g', { class: 'line' })
   const picture = svg('svg', { viewBox: `0 0 ${columns * size} ${rows * size}`, class: 'board', 'aria-hidden': 'true' },
-    svg('defs', {}, svg('mask', { id: 'holes' }, svg('rect', { width: '100%', height: '100%', fill: '#fff' }), ...holes())),
+    svg('defs', {}, svg('mask', { id: 'holes' }, svg('rect', { width: '100%', height: '100%', fill: '#fff' }), ...holes({ r: 40, fill: '#000' }))),
     svg('rect', { width: columns * size, height: rows * size, rx: 28, class: 'back' }),
     ghost, discs,
     svg('rect', { width: columns * size, height: rows * size, rx: 28, class: 'front', mask: 'url(#holes)' }),
+    svg('g', { class: 'rims' }, ...holes({ r: 41.5 })),
     mark,
   )
   const buttons = Array.from({ length: columns }, (_, c) =>
@@ -69,13 +70,16 @@ export function board(drop: (column: number) => void): Board {
     m.board.forEach((who, cell) => {
       if (!who || shown.has(cell)) return
       const disc = svg('g', { class: `disc p${who}`, 'data-who': who, 'data-cell': cell },
-        svg('circle', { cx: x(cell), cy: y(cell), r: 44 }), signOf(who, x(cell), y(cell)))
+        svg('circle', { cx: x(cell), cy: y(cell), r: 44 }), svg('circle', { cx: x(cell), cy: y(cell), r: 31, class: 'rim' }), signOf(who, x(cell), y(cell)))
       disc.style.setProperty('--from', `${-y(cell) - size}px`)
+      disc.style.setProperty('--long', `${Math.round(240 + 60 * (y(cell) / size))}ms`)
       disc.classList.toggle('fall', !first)
       discs.append(disc)
       shown.set(cell, disc)
     })
     const line = m.line.filter((c) => m.over && c >= 0)
+    picture.classList.toggle('decided', line.length > 0)
+    for (const [cell, disc] of shown) disc.classList.toggle('winner', line.includes(cell))
     mark.replaceChildren(
       ...(line.length > 1 ? [svg('path', { d: `M${x(line[0]!)} ${y(line[0]!)}L${x(line.at(-1)!)} ${y(line.at(-1)!)}`, class: 'through' })] : []),
       ...line.map((c) => svg('circle', { cx: x(c), cy: y(c), r: 36, class: 'won' })),
@@ -121,6 +125,6 @@ function y(cell: number): number {
   return (rows - 1 - Math.floor(cell / columns)) * size + size / 2
 }
 
-function holes(): SVGElement[] {
-  return Array.from({ length: columns * rows }, (_, c) => svg('circle', { cx: x(c), cy: y(c), r: 40, fill: '#000' }))
+function holes(look: { r: number; fill?: string }): SVGElement[] {
+  return Array.from({ length: columns * rows }, (_, c) => svg('circle', { cx: x(c), cy: y(c), ...look }))
 }

@@ -85,8 +85,9 @@ export function fours(lobby: Lobby): GameView {
     if (!m) return
     const passed = (performance.now() - stated) / 1000
     const left = m.turn === 0 ? -1 : Math.max(0, (m.deadline - lobby.tick) / lobby.schema.tickRate - passed)
-    sides[0].clock(m.turn === m.first ? left : -1)
-    sides[1].clock(m.turn === m.second ? left : -1)
+    const whole = lobby.settings['seconds'] ?? 0
+    sides[0].clock(m.turn === m.first ? left : -1, whole)
+    sides[1].clock(m.turn === m.second ? left : -1, whole)
   }
 
   undo.add(
@@ -124,11 +125,12 @@ export function fours(lobby: Lobby): GameView {
 }
 
 // One side: its disc, its name, its clock.
-function chip(side: 1 | 2): { element: HTMLElement; draw: (name: string, turn: boolean, you: boolean) => void; clock: (left: number) => void } {
+function chip(side: 1 | 2): { element: HTMLElement; draw: (name: string, turn: boolean, you: boolean) => void; clock: (left: number, whole: number) => void } {
   const name = el('span', { class: 'who' })
   const time = el('span', { class: 'time', role: 'timer' })
   const you = el('small', { hidden: true }, s.you)
-  const element = el('div', { class: `chip p${side}` }, el('i', { class: 'disc' }), name, you, time)
+  const bar = el('i', { class: 'left' })
+  const element = el('div', { class: `chip p${side}` }, el('i', { class: 'disc' }), name, you, time, bar)
   return {
     element,
     draw: (n, turn, mine) => {
@@ -136,7 +138,8 @@ function chip(side: 1 | 2): { element: HTMLElement; draw: (name: string, turn: b
       you.hidden = !mine
       element.classList.toggle('turn', turn)
     },
-    clock: (left) => {
+    clock: (left, whole) => {
+      bar.style.transform = `scaleX(${left > 0 && whole > 0 ? Math.min(1, left / whole).toFixed(3) : 0})`
       say(time, left < 0 ? '' : String(Math.ceil(left)))
       time.setAttribute('aria-label', left < 0 ? '' : s.timeOf(name.textContent ?? '', Math.ceil(left)))
       time.classList.toggle('low', left >= 0 && left <= 5)
