@@ -82,7 +82,7 @@ export function queuePage(ticket: Ticket, o: QueueOptions): { element: HTMLEleme
   const element = el('div', { class: 'queue', 'data-screen': 'queue', 'data-ticket': ticket.id },
     el('main', { class: 'card' },
       el('div', { class: 'row' }, gameIcon(ticket.info.game), el('div', { class: 'grow' }, el('h1', {}, `${o.game} · ${o.mode}`), players)),
-      heading, time, estimate, left, note,
+      heading, time, left, estimate, note,
       el('div', { class: 'row end' }, decline, accept, cancel)))
 
   undo.add(ticket.onChange(draw))

@@ -13,6 +13,9 @@ const lastSeconds = 5
 // Ships destroyed within so many milliseconds of each other were destroyed in one go.
 const oneGo = 3000
 
+// So near to the own ship, in pixels, the hud lets it through.
+const around = 30
+
 /** What lies over the canvas: time, scores, who destroyed whom, the map, the own ship's state. */
 export class Hud {
   private readonly time = el('strong', { 'data-test': 'time' })
@@ -28,12 +31,14 @@ export class Hud {
   private readonly hurt = el('div', { class: 'hurt', 'aria-hidden': 'true' })
   private readonly nameOf = (player: number): string => this.lobby.members.get(player)?.name ?? s.nobody
   private readonly feed: Feed
+  private readonly corner: HTMLElement
   private readonly scores: Scoreboard
   readonly minimap = new Minimap()
   private killer = ''
   private heard = -1
   private run = 0 // destroyed in one go
   private felled = -Infinity // when the newest of them was, in milliseconds
+  private cleared = -Infinity // when it was last asked what is under the hud, in milliseconds
   private scored = -Infinity // when the scores were drawn, in milliseconds
   private list: readonly (Score & { owner: number })[] = []
   readonly element: HTMLElement
@@ -41,10 +46,12 @@ export class Hud {
   constructor(private readonly lobby: Lobby) {
     this.feed = new Feed(() => lobby.me, this.nameOf)
     this.scores = new Scoreboard(lobby)
+    this.corner = el('div', { class: 'corner' }, this.minimap.element, this.feed.element)
     this.element = el('div', { class: 'hud' },
       this.hurt, el('div', { class: 'clock', role: 'timer', 'aria-label': s.timeLeft }, this.time, this.goal),
-      el('div', { class: 'corner' }, this.minimap.element, this.feed.element),
+      this.corner,
       this.scores.element, this.mine, this.dead, this.note, this.cross, this.help)
+    this.help.hidden = lobby.role !== 'player'
     setTimeout(() => this.help.classList.add('gone'), 8000)
   }
 
@@ -71,6 +78,17 @@ export class Hud {
     if (this.dead.hidden) return
     say(this.dead.firstElementChild!, this.killer ? s.destroyedBy(this.killer) : '')
     say(this.dead.lastElementChild!, s.respawnIn(Math.max(1, Math.ceil((own!.respawnAt - tick) / rate))))
+  }
+
+  /** Lets through what is under the hud, where the own ship is: a place in pixels. */
+  clear(at: { x: number; y: number }): void {
+    const now = performance.now()
+    if (now - this.cleared < 150) return
+    this.cleared = now
+    for (const part of [this.corner, this.scores.element]) {
+      const { offsetLeft: x, offsetTop: y, offsetWidth: w, offsetHeight: h } = part
+      part.classList.toggle('through', at.x > x - around && at.x < x + w + around && at.y > y - around && at.y < y + h + around)
+    }
   }
 
   /** A ship was destroyed. */

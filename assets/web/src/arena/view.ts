@@ -196,6 +196,7 @@ class ArenaView {
     this.aimCamera(dt, match, mine)
     if (mine) this.controls.ready(1 - mine.dash / dashWait)
     this.hud.draw(Math.max(lobby.shownTick, 0), match, mine, lobby.table<Score>('scores'))
+    this.hud.clear(this.camera.toScreen(this.look.x, this.look.y, this.view))
     this.hud.minimap.draw(lobby, match, this.camera, this.view, dt)
     this.probe.note(dt, mine, this.camera, this.look, this.view)
   }
