@@ -85,6 +85,7 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
     element.dataset['players'] = String([...lobby.members.values()].filter((m) => !m.spectator).length)
     element.dataset['me'] = String(lobby.me)
     element.dataset['host'] = String(lobby.isHost)
+    element.dataset['role'] = lobby.role
     element.dataset['game'] = lobby.game
   }
   function remember(): void {

@@ -165,7 +165,7 @@ export const s = {
   startsIn: 'Starting in',
   matchOver: 'Match over',
   again: 'Rematch',
-  againWaiting: 'Waiting for the others…',
+  againWaiting: 'Waiting for others…',
   wantAgain: (names: readonly string[]) => `${names.join(', ')} ${names.length === 1 ? 'wants' : 'want'} a rematch.`,
   place: 'Place',
   places: 'Places',

@@ -51,7 +51,6 @@ export class Hud {
       this.hurt, el('div', { class: 'clock', role: 'timer', 'aria-label': s.timeLeft }, this.time, this.goal),
       this.corner,
       this.scores.element, this.mine, this.dead, this.note, this.cross, this.help)
-    this.help.hidden = lobby.role !== 'player'
     setTimeout(() => this.help.classList.add('gone'), 8000)
   }
 
