@@ -12,7 +12,6 @@ const (
 // applied each tick. When it is full the oldest makes room; its press fields
 // live on in the next.
 type inputs struct {
-	queue   [inputBuffer]numbered
 	head    int // of the oldest
 	count   int
 	newest  uint32 // highest number seen
@@ -22,6 +21,7 @@ type inputs struct {
 	deep    int // ticks since the buffer was below deepMark, up to a second
 	values  []state.Value
 	current any // *T, loaded from values
+	queue   [inputBuffer]numbered
 }
 
 type numbered struct {

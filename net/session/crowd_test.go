@@ -98,8 +98,14 @@ func newStage(t testing.TB, rate, players int, side, reach int32, options ...gam
 // stageOf starts a match of any game.
 func stageOf(t testing.TB, d *game.Definition, players int, hands func(int, int, []state.Value)) *stage {
 	t.Helper()
-	s := &stage{now: time.Now(), period: time.Second / time.Duration(d.Rate), metrics: &metrics{}, hands: hands}
-	cfg := session.Config{Metrics: s.metrics}.Filled()
+	m := &metrics{}
+	return stageWith(t, d, players, hands, m, session.Config{Metrics: m}.Filled())
+}
+
+// stageWith is stageOf with a configuration that others may share.
+func stageWith(t testing.TB, d *game.Definition, players int, hands func(int, int, []state.Value), m *metrics, cfg *session.Config) *stage {
+	t.Helper()
+	s := &stage{now: time.Now(), period: time.Second / time.Duration(d.Rate), metrics: m, hands: hands}
 	s.group = session.NewGroup(d.Schema(), cfg)
 	for i := range players {
 		p := state.Player(i + 1)

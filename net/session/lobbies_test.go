@@ -8,6 +8,7 @@ import (
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/game/arena"
 	"github.com/sandlot-server/sandlot/game/state"
+	"github.com/sandlot-server/sandlot/net/session"
 )
 
 // BenchmarkLobbies is a tick of one lobby of eight in arena where lobbies have
@@ -20,13 +21,15 @@ func BenchmarkLobbies(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+			m := &metrics{}
+			cfg := session.Config{Metrics: m}.Filled()
 			var stages []*stage
 			for range n {
-				s := stageOf(b, d, 8, func(tick, client int, fields []state.Value) {
+				s := stageWith(b, d, 8, func(tick, client int, fields []state.Value) {
 					turn := float64(tick)/30 + float64(client)
 					fields[0].Int, fields[1].Int = int64(127*math.Cos(turn)), int64(127*math.Sin(turn))
 					fields[2].Int = int64(uint8(tick*2 + client*32))
-				})
+				}, m, cfg)
 				stages = append(stages, s)
 				for range 40 {
 					s.say()
