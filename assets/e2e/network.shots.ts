@@ -24,6 +24,7 @@ describe('the network that the host simulates', () => {
   it('is seen by the other', async () => {
     const ann = await visit(browser, { name: 'Ann' })
     const bob = await visit(browser, { name: 'Bob' })
+    for (const { page } of [ann, bob]) await page.setViewportSize({ width: 760, height: 640 }) // the processor draws both
     const code = await create(ann.page, server.url, { game: 'arena', private: true, settings: { seconds: 300, kills: 0 } })
     await bob.page.goto(`${server.url}/?lobby=${code}`)
     await bob.page.locator('[data-test=play]').click()

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -91,8 +90,9 @@ func (p plan) fare(ctx context.Context, c company) (f fared, err error) {
 		}
 		defer storm.stop()
 		n, _ := strconv.Atoi(c.storm[3])
-		if err := s.sessions(ctx, n); err != nil {
-			return f, errors.Join(err, storm.stop(), fmt.Errorf("the server said: %s", s.log))
+		if err := s.sessions(ctx, n, storm.done); err != nil {
+			storm.stop()
+			return f, fmt.Errorf("%w; the bots said: %s; the server: %s", err, storm.err.String(), s.log)
 		}
 	}
 	clients, err := fill(ctx, base, benchGame, players, lobbySize, true)
@@ -140,7 +140,7 @@ func (c company) join(ctx context.Context, base string) (unread []*client, stop 
 	var all []*bots
 	stop = func() {
 		for _, b := range all {
-			_ = b.stop()
+			b.stop()
 		}
 	}
 	lobbies, err := lobbyIDs(ctx, base)
@@ -190,14 +190,16 @@ func seatPlayer(ctx context.Context, base, lobby string) (*client, error) {
 	return &client{socket: s}, nil
 }
 
-// sessions waits until so many are open.
-func (s *server) sessions(ctx context.Context, n int) error {
+// sessions waits until so many are open, or those who open them have ended.
+func (s *server) sessions(ctx context.Context, n int, over <-chan struct{}) error {
 	for {
 		open := s.counters(ctx)["open"]
 		if int(open) >= n {
 			return nil
 		}
 		select {
+		case <-over:
+			return fmt.Errorf("%.0f of %d are connected", open, n)
 		case <-ctx.Done():
 			return fmt.Errorf("%.0f of %d are connected: %w", open, n, ctx.Err())
 		case <-time.After(100 * time.Millisecond):

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"syscall"
 )
 
 // botsReport is what a process of bots prints.
@@ -26,9 +25,10 @@ type botsReport struct {
 
 // bots is this program in the role of sandlot bots.
 type bots struct {
-	cmd *exec.Cmd
-	out bytes.Buffer
-	err tail
+	cmd  *exec.Cmd
+	out  bytes.Buffer
+	err  tail
+	done chan struct{} // closed when they have ended
 }
 
 func startBots(ctx context.Context, args []string) (*bots, error) {
@@ -36,33 +36,29 @@ func startBots(ctx context.Context, args []string) (*bots, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bots{cmd: exec.CommandContext(ctx, self, append([]string{"bots", "--json"}, args...)...)}
+	b := &bots{cmd: exec.CommandContext(ctx, self, append([]string{"bots", "--json"}, args...)...), done: make(chan struct{})}
 	b.cmd.Stdout, b.cmd.Stderr = &b.out, &b.err
-	b.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := onCore(1, b.cmd.Start); err != nil {
 		return nil, fmt.Errorf("start bots: %w", err)
 	}
+	go func() {
+		defer close(b.done)
+		_ = b.cmd.Wait() // not 0 if anything went wrong, which is in the report
+	}()
 	return b, nil
 }
 
-// stop ends them, and says what they said if that was an error.
-func (b *bots) stop() error {
-	if b.cmd.ProcessState != nil {
-		return nil
-	}
+// stop ends them.
+func (b *bots) stop() {
 	_ = b.cmd.Process.Kill()
-	_ = b.cmd.Wait()
-	if len(b.err.kept) > 0 {
-		return fmt.Errorf("the bots said: %s", b.err.String())
-	}
-	return nil
+	<-b.done
 }
 
 // report waits for their end.
 func (b *bots) report() (r botsReport, err error) {
-	err = b.cmd.Wait() // not 0 if anything went wrong, which is in the report
-	if bad := json.Unmarshal(b.out.Bytes(), &r); bad != nil {
-		return r, fmt.Errorf("the bots ended with %w: %s", err, b.err.String())
+	<-b.done
+	if err := json.Unmarshal(b.out.Bytes(), &r); err != nil {
+		return r, fmt.Errorf("what the bots printed: %w: %s", err, b.err.String())
 	}
 	return r, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/game/arena"
+	_ "github.com/sandlot-server/sandlot/game/fours" // what a storm's bots play
 )
 
 // timed is arena that notes when its ticks begin. A game must not look at the
