@@ -65,7 +65,10 @@ func (p plan) beside(ctx context.Context) error {
 		fmt.Fprintf(w, "%s\t%.1f %%\t%.1f\t%.1f\t%.2f\t%.2f\t%.2f\t%.0f %%\t%.1f\t%.1f\t%.0f\t%.0f\t\n", c.name,
 			100*float64(f.Snapshots)/(players*benchRate*f.Window.Seconds()), percentile(f.Intervals, 0.5), percentile(f.Intervals, 0.99),
 			f.late.Ticks.P50, f.late.Ticks.P99, f.late.Timer.P99, 100*f.server, float64(f.first)/mb, float64(f.most)/mb, f.slow, f.begins)
-		progress("%s: %d of those who play were lost; of the others %d connected, %d errors %v", c.name, f.Lost, f.report.Connected, f.report.Errors, f.report.Samples)
+		progress("%s: %d of those who play were lost", c.name, f.Lost)
+		if c.storm != nil {
+			progress("of the others %d connected, %d came back, %d errors %v", f.report.Connected, f.report.Reconnects, f.report.Errors, f.report.Samples)
+		}
 		if b := f.report.ComeBack; b != nil {
 			progress("came back: %d, p50 %.0f ms, p99 %.0f ms, last %.0f ms, at most %d in 100 ms; in each quarter of a second: %v", b.Count, b.P50, b.P99, b.Last, b.In100, b.Per)
 		}
