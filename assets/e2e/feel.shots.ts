@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
-import type { Browser, CDPSession, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { launch, leave, out, visit } from './browser'
 import { badnet } from './node/program'
 import { start, type Server } from './server'
@@ -92,35 +92,59 @@ async function predict(page: Page, on: boolean): Promise<void> {
 
 const quantile = (list: number[], q: number): number => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? NaN
 
-/** Pictures of the moments after a push, in milliseconds after the key. */
-const moments = [0, 100, 200, 300, 400, 500, 600, 800, 1000]
+/** Takes pictures of what the page has just drawn, where asked to: see film. */
+async function withACamera(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const reel = { pressed: 0, wanted: [] as number[], taken: [] as { at: number; canvas: HTMLCanvasElement }[] }
+    let drew = false
+    for (const name of ['drawElements', 'drawElementsInstanced'] as const) {
+      const real = WebGL2RenderingContext.prototype[name] as (...args: unknown[]) => void
+      Object.assign(WebGL2RenderingContext.prototype, { [name](this: unknown, ...args: unknown[]) {
+        drew = true
+        real.apply(this, args)
+      } })
+    }
+    addEventListener('keydown', (ev) => {
+      if (reel.wanted.length > 0) reel.pressed ||= ev.timeStamp
+    }, { capture: true })
+    const raf = requestAnimationFrame.bind(window)
+    window.requestAnimationFrame = (fn) => raf((now) => {
+      drew = false
+      fn(now)
+      if (!drew || !reel.pressed) return
+      for (const at = performance.now() - reel.pressed; at >= reel.wanted[0]!; reel.wanted.shift()) {
+        const from = document.querySelector<HTMLCanvasElement>('[data-test=arena] canvas')!
+        const canvas = Object.assign(document.createElement('canvas'), { width: from.width, height: from.height })
+        const to = canvas.getContext('2d')!
+        to.fillStyle = '#e4dcc8'
+        to.fillRect(0, 0, canvas.width, canvas.height)
+        to.drawImage(from, 0, 0)
+        reel.taken.push({ at, canvas })
+      }
+    })
+    Object.assign(window, { reel })
+  })
+}
+
+/** Pictures of the moments after a push, in milliseconds after the key: each of the first frame that was drawn then. */
+const moments = [0, 50, 100, 200, 300, 400, 500, 600, 800]
 type Still = { at: number; picture: string }
-async function film(page: Page, cdp: CDPSession): Promise<Still[]> {
-  const frames: Still[] = []
-  const take = ({ data, metadata, sessionId }: { data: string; metadata: { timestamp?: number }; sessionId: number }): void => {
-    frames.push({ at: (metadata.timestamp ?? 0) * 1000, picture: data })
-    void cdp.send('Page.screencastFrameAck', { sessionId })
-  }
+interface Reel { pressed: number; wanted: number[]; taken: { at: number; canvas: HTMLCanvasElement }[] }
+async function film(page: Page): Promise<Still[]> {
   const { x } = await still(page)
-  cdp.on('Page.screencastFrame', take)
-  await page.evaluate(() => addEventListener('keydown', (ev) => Object.assign(window, { pressed: performance.timeOrigin + ev.timeStamp }), { once: true, capture: true }))
-  await cdp.send('Page.startScreencast', { format: 'jpeg', quality: 85, everyNthFrame: 1 })
+  await page.evaluate((wanted) => Object.assign((window as unknown as { reel: Reel }).reel, { pressed: 0, wanted, taken: [] }), moments)
   await page.keyboard.down(x < 32 ? 'd' : 'a')
-  await page.waitForTimeout(1100)
+  await page.waitForFunction(() => (window as unknown as { reel: Reel }).reel.wanted.length === 0, undefined, { timeout: 10_000 })
   await page.keyboard.up(x < 32 ? 'd' : 'a')
-  await cdp.send('Page.stopScreencast')
-  cdp.off('Page.screencastFrame', take)
-  const pressed = await page.evaluate(() => (window as unknown as { pressed: number }).pressed)
-  // What the screen showed at that moment: the newest frame before it.
-  return moments.map((m) => ({ at: m, picture: (frames.filter((f) => f.at - pressed <= m).at(-1) ?? frames[0]!).picture }))
+  return page.evaluate(() => (window as unknown as { reel: Reel }).reel.taken.map(({ at, canvas }) => ({ at: Math.round(at), picture: canvas.toDataURL('image/jpeg', 0.9) })))
 }
 
 /** Of three takes the one whose answer was neither the first nor the last to come. */
-async function usual(page: Page, cdp: CDPSession): Promise<Still[]> {
+async function usual(page: Page): Promise<Still[]> {
   const takes: { answer: number; film: Still[] }[] = []
   while (takes.length < 3) {
     const before = (await arenaData<Felt>(page, 'feel')).screen.length
-    const taken = await film(page, cdp)
+    const taken = await film(page)
     const answer = (await arenaData<Felt>(page, 'feel')).screen[before]
     if (answer !== undefined) takes.push({ answer, film: taken })
   }
@@ -129,10 +153,10 @@ async function usual(page: Page, cdp: CDPSession): Promise<Still[]> {
 
 async function strip(films: Map<string, Still[]>, link: string): Promise<void> {
   const { page } = await visit(browser)
-  const line = [...films].map(([name, list]) => `<h2>${name}</h2><div>${list.map((f) => `<figure><figcaption>${f.at} ms</figcaption><p><img src="data:image/jpeg;base64,${f.picture}"></p></figure>`).join('')}</div>`).join('')
-  await page.setViewportSize({ width: moments.length * 212 + 20, height: 640 })
+  const line = [...films].map(([name, list]) => `<h2>${name}</h2><div>${list.map((f) => `<figure><figcaption>${f.at} ms</figcaption><p><img src="${f.picture}"></p></figure>`).join('')}</div>`).join('')
+  await page.setViewportSize({ width: moments.length * 212 + 20, height: 440 })
   await page.setContent(`<style>body{font:15px system-ui;margin:10px;width:max-content}h1{font-size:18px}h2{font-size:15px;margin:8px 0 2px}div{display:flex;gap:6px}figure{margin:0}
-    p{margin:0;position:relative;width:206px;height:206px;overflow:hidden}p::after{content:"";position:absolute;inset:0 50% 0 auto;border-left:1px dashed #d00}
+    p{margin:0;position:relative;width:206px;height:152px;overflow:hidden}p::after{content:"";position:absolute;inset:0 50% 0 auto;border-left:1px dashed #d00}
     img{position:absolute;left:50%;top:50%;transform:translate(-50%,-50%)}</style><h1>${link}: after a key is pressed. The red line stays where it is; the ground moves under the ship.</h1>${line}`)
   await page.locator('body').screenshot({ path: path.join(out, 'feel.png') })
 }
@@ -142,8 +166,9 @@ describe.each(links)('%s', (link) => {
     const net = await badnet(server.url, link)
     const films = new Map<string, Still[]>()
     try {
-      const { page, context } = await visit(browser, { name: 'Ann' })
+      const { page } = await visit(browser, { name: 'Ann' })
       await asWithACard(page)
+      await withACamera(page)
       await page.setViewportSize({ width: 320, height: 240 })
       const code = await create(page, net.url, { game: 'arena', private: true, settings: { map: 1, seconds: 600, kills: 0 } })
       // The other player's connection is lost at once, and the seat is kept: a ship that stands still.
@@ -164,7 +189,7 @@ describe.each(links)('%s', (link) => {
         const f = (v: number): string => v.toFixed(2)
         rows.push(`| ${link} | ${on ? 'yes' : 'no'} | ${quantile(felt.screen, 0.5).toFixed(0)} | ${quantile(felt.screen, 0.9).toFixed(0)} | ${felt.screen.length} | ${
           on ? `${felt.corrections} | ${f(felt.meanCorrection)} | ${f(felt.largestCorrection)}` : '– | – | –'} | ${felt.leaps} | ${f(felt.largestLeap)} | ${/^[\d.]+/.exec(frame ?? '')?.[0]} |`)
-        if (link === stalls) films.set(on ? 'with prediction' : 'without', await usual(page, await context.newCDPSession(page)))
+        if (link === stalls) films.set(on ? 'with prediction' : 'without', await usual(page))
       }
     } finally {
       await net.stop()
