@@ -3,6 +3,7 @@ package cmd
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/sandlot-server/sandlot/lobby/peers"
 	"github.com/sandlot-server/sandlot/net/auth"
+	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/ws"
 )
 
@@ -100,7 +102,12 @@ func (s *Server) peered(passed, next http.Handler) http.Handler {
 		case r.URL.Path != socketPath:
 			http.Error(w, "only sockets are passed on", http.StatusForbidden)
 		default:
-			word, err := s.auth.TakePeer(token, s.config.Instance)
+			word, err := s.auth.TakePeer(token, s.config.Instance, s.lobbies.Boot())
+			if errors.Is(err, auth.ErrRestarted) { // who passes it on will hear of it; the client comes back
+				w.Header().Set("Retry-After", "2")
+				http.Error(w, "this instance has restarted", http.StatusServiceUnavailable)
+				return
+			}
 			if err != nil || word.Sum != ws.SocketSum {
 				http.Error(w, "instances pass sockets on, signed with the shared key", http.StatusForbidden)
 				return
@@ -113,6 +120,6 @@ func (s *Server) peered(passed, next http.Handler) http.Handler {
 }
 
 // sign is this instance's word for a socket that it passes through.
-func (s *Server) sign(to, sum, remote string) (string, error) {
-	return s.auth.IssuePeer(auth.Peer{From: s.config.Instance, To: to, Sum: sum, Remote: remote})
+func (s *Server) sign(to session.Home, sum, remote string) (string, error) {
+	return s.auth.IssuePeer(auth.Peer{From: s.config.Instance, To: to.Name, Boot: to.Boot, Sum: sum, Remote: remote})
 }

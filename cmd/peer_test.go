@@ -29,9 +29,9 @@ func TestPassedSocketsCountByTheirAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	word := func(to, remote string) string {
+	word := func(to, remote string, boot ...string) string {
 		t.Helper()
-		w, err := keys.IssuePeer(auth.Peer{From: "other", To: to, Sum: ws.SocketSum, Remote: remote})
+		w, err := keys.IssuePeer(auth.Peer{From: "other", To: to, Boot: strings.Join(boot, ""), Sum: ws.SocketSum, Remote: remote})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,6 +65,7 @@ func TestPassedSocketsCountByTheirAddress(t *testing.T) {
 		{"the same address again", word("home", "203.0.113.9:1235"), 429},
 		{"another address", word("home", "203.0.113.10:1"), 101},
 		{"a word for another instance", word("elsewhere", "203.0.113.11:1"), 403},
+		{"a word for an earlier run", word("home", "203.0.113.12:1", "before"), 503},
 		{"no word", "x", 403},
 	} {
 		if _, got := open(test.word); got != test.want {

@@ -84,7 +84,7 @@ func (d *Directory) moved(ctx context.Context, home, lobby string) error {
 	case to.URL != "" && (len(socketURL(to.URL, lobby)) <= maxMovedURL || to.Peer == ""):
 		r.URL = socketURL(to.URL, lobby)
 	case to.Peer != "" && d.env.peers != nil:
-		r.Home = session.Home{Name: to.Name, URL: to.Peer}
+		r.Home = session.Home{Name: to.Name, Boot: to.Boot, URL: to.Peer}
 	default:
 		return d.unreached(nil)
 	}

@@ -217,7 +217,7 @@ func TestMovedUnspent(t *testing.T) {
 		if err != nil || bob.URL != "/v1/ws?lobby="+bob.Lobby.ID {
 			t.Fatalf("%+v, %v", bob, err)
 		}
-		through := session.Home{Name: "b", URL: "http://b.inside"}
+		through := session.Home{Name: "b", Boot: b.Boot(), URL: "http://b.inside"}
 		if r := show(a, bob.Pass); r.Home != through {
 			t.Fatalf("a says %+v", r)
 		}

@@ -1,8 +1,9 @@
 // Package peers carries what instances ask of each other: one signed POST a
 // question, on the port that serves players, at the address of the instance's
 // record. A question says who asks whom, in the words of package lobby; the
-// signature (auth.Peer) names the instance that it is for, the question and its
-// body, and is good once, for 10 s.
+// signature (auth.Peer) names the instance and the run of it that it is for, the
+// question and its body, and is good once, for 10 s. An instance that has restarted
+// takes questions when those who ask have heard of its new run, within a beat.
 //
 // Bounds: 256 questions at a time to each instance and 256 from all, 64 KiB a
 // question or answer, and 2 MiB where it names all players of a lobby; what is more

@@ -16,6 +16,7 @@ import (
 // *lobby.Error. It is called from many goroutines.
 type Answerer interface {
 	Answer(ctx context.Context, what string, question []byte) ([]byte, error)
+	Boot() string // names this run of the instance
 }
 
 var _ Answerer = (*lobby.Directory)(nil)
@@ -26,7 +27,7 @@ func (p *Peers) Handler(of Answerer) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Path+"{what}", func(w http.ResponseWriter, r *http.Request) {
 		// First of all: strangers must not take the places of instances.
-		word, err := p.cfg.Keys.TakePeer(r.Header.Get(Header), p.cfg.Instance)
+		word, err := p.cfg.Keys.TakePeer(r.Header.Get(Header), p.cfg.Instance, of.Boot())
 		if err != nil {
 			http.Error(w, notPeer, status(err))
 			return
@@ -61,10 +62,14 @@ func (p *Peers) Handler(of Answerer) http.Handler {
 
 const notPeer = "instances ask here, signed with the shared key"
 
-// status is 503 where this instance cannot tell whether the word is good.
+// status is 503 where this instance cannot tell whether the word is good, and 421
+// where it was said to an earlier run of it.
 func status(err error) int {
-	if errors.Is(err, auth.ErrFull) {
+	switch {
+	case errors.Is(err, auth.ErrFull):
 		return http.StatusServiceUnavailable
+	case errors.Is(err, auth.ErrRestarted):
+		return http.StatusMisdirectedRequest
 	}
 	return http.StatusForbidden
 }

@@ -46,7 +46,7 @@ func most(what string) int {
 // Keys signs and verifies; *auth.Auth is one. It is safe for concurrent use.
 type Keys interface {
 	IssuePeer(auth.Peer) (string, error)
-	TakePeer(token, own string) (auth.Peer, error)
+	TakePeer(token, own, boot string) (auth.Peer, error)
 }
 
 // Config is who this instance is. Instance and Keys are required.
@@ -123,7 +123,7 @@ func (p *Peers) Ask(ctx context.Context, to lobby.Instance, what string, questio
 		return nil, unasked(to, fmt.Errorf("%d questions wait for its answers already", maxAsked))
 	}
 	defer p.end(to.Name)
-	word, err := p.cfg.Keys.IssuePeer(auth.Peer{From: p.cfg.Instance, To: to.Name, Sum: sum(what, question)})
+	word, err := p.cfg.Keys.IssuePeer(auth.Peer{From: p.cfg.Instance, To: to.Name, Boot: to.Boot, Sum: sum(what, question)})
 	if err != nil {
 		return nil, unasked(to, fmt.Errorf("sign the question: %w", err))
 	}
@@ -160,6 +160,9 @@ func (p *Peers) Ask(ctx context.Context, to lobby.Instance, what string, questio
 			return nil, unasked(to, fmt.Errorf("a refusal that cannot be read: %w", err))
 		}
 		return nil, &lobby.Error{Code: no.Code, Message: no.Message, RetryAfter: time.Duration(no.AfterMS) * time.Millisecond}
+	}
+	if resp.StatusCode == http.StatusMisdirectedRequest {
+		return nil, unasked(to, errors.New("it has restarted since it was last heard of"))
 	}
 	return nil, unasked(to, fmt.Errorf("it answers with status %d: are versions and [auth] keys the same?", resp.StatusCode))
 }

@@ -27,6 +27,16 @@ func (a answers) Answer(ctx context.Context, what string, question []byte) ([]by
 	return a(ctx, what, question)
 }
 
+func (answers) Boot() string { return "a run" }
+
+// run is an instance's run of that name.
+type run struct {
+	answers
+	boot string
+}
+
+func (r run) Boot() string { return r.boot }
+
 func keys(t *testing.T, secret string) *auth.Auth {
 	t.Helper()
 	a, err := auth.New(auth.Config{Keys: []auth.Key{{Secret: []byte(secret + " of these tests, long enough")}}})
@@ -42,7 +52,7 @@ func instance(t *testing.T, name, secret string, a answers) (*peers.Peers, lobby
 	p := peers.New(peers.Config{Instance: name, Keys: keys(t, secret)})
 	s := httptest.NewServer(p.Handler(a))
 	t.Cleanup(func() { p.Close(); s.Close() })
-	return p, lobby.Instance{Name: name, Peer: s.URL}
+	return p, lobby.Instance{Name: name, Boot: a.Boot(), Peer: s.URL}
 }
 
 func codeOf(err error) (string, time.Duration) {
@@ -133,6 +143,45 @@ func TestSigned(t *testing.T) {
 	}
 	if status := post("echo", "", w); status != 403 || asked != 1 {
 		t.Errorf("once more: %d, asked %d times", status, asked)
+	}
+}
+
+// What was overheard on its way to an instance is not taken by its next run, and who
+// has not heard of that run yet asks in vain, for no fault of the instance.
+func TestRestarted(t *testing.T) {
+	asked := 0
+	answer := answers(func(context.Context, string, []byte) ([]byte, error) { asked++; return []byte("{}"), nil })
+	k, overheard := keys(t, "the secret"), ""
+	next := peers.New(peers.Config{Instance: "two", Keys: k})
+	defer next.Close()
+	now := run{answer, "first"}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		overheard = r.Header.Get(peers.Header)
+		next.Handler(now).ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	one := peers.New(peers.Config{Instance: "one", Keys: keys(t, "the secret")})
+	defer one.Close()
+	two := lobby.Instance{Name: "two", Boot: "first", Peer: s.URL}
+	if _, err := one.Ask(t.Context(), two, "echo", nil); err != nil || asked != 1 {
+		t.Fatalf("%v, asked %d times", err, asked)
+	}
+	again := overheard
+	next, now = peers.New(peers.Config{Instance: "two", Keys: keys(t, "the secret")}), run{answer, "second"} // whose memory is empty
+	defer next.Close()
+	r := httptest.NewRequest(http.MethodPost, peers.Path+"echo", nil)
+	r.Header.Set(peers.Header, again)
+	w := httptest.NewRecorder()
+	if next.Handler(now).ServeHTTP(w, r); w.Code != http.StatusMisdirectedRequest || asked != 1 {
+		t.Errorf("said again: %d, asked %d times", w.Code, asked)
+	}
+	_, err := one.Ask(t.Context(), two, "echo", nil)
+	if code, after := codeOf(err); code != lobby.CodeUnavailable || after == 0 || !errors.Is(err, lobby.ErrUnasked) || asked != 1 {
+		t.Errorf("asked as the first run: %v", err)
+	}
+	two.Boot = "second"
+	if _, err := one.Ask(t.Context(), two, "echo", nil); err != nil || asked != 2 {
+		t.Errorf("asked as the second run: %v", err)
 	}
 }
 

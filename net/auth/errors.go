@@ -44,6 +44,7 @@ var (
 	ErrWrongUse      = &Error{Code: "wrong_use", Message: "the token is meant for another use"}
 	ErrIncomplete    = &Error{Code: "incomplete", Message: "the token lacks a claim"}
 	ErrBadRatings    = &Error{Code: "bad_ratings", Message: "the token's claim ratings is not an object of at most 32 modes with 0 to 10,000 points each"}
+	ErrRestarted     = &Error{Code: "restarted", Message: "it was said to an earlier run of this instance"}
 	ErrSpent         = &Error{Code: "spent", Message: "the pass has been used"}
 	ErrFull          = &Error{Code: "full", Message: "too many passes at once"}
 	ErrGuestsOff     = &Error{Code: "guests_off", Message: "guests are turned off here"}

@@ -77,6 +77,7 @@ type Refusal struct {
 // passed through to. The zero Home is nobody.
 type Home struct {
 	Name string
+	Boot string // this run of it
 	URL  string // http or https, on the inside
 }
 

@@ -21,9 +21,9 @@ const PeerHeader = "Sandlot-Peer"
 
 // Peers says how sockets are passed through to the instances that they are for.
 type Peers struct {
-	// Sign makes the word for the instance called to: it forwards what sum names
+	// Sign makes the word for a home, for this run of it: it forwards what sum names
 	// for the client at remote.
-	Sign func(to, sum, remote string) (string, error)
+	Sign func(to session.Home, sum, remote string) (string, error)
 	TLS  *tls.Config // to instances whose address is https; nil: the system's
 	Most int         // sockets that are passed through at once: 5,000
 }
@@ -143,7 +143,7 @@ func (h *Handler) knock(ctx context.Context, r *http.Request, home session.Home)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read the home's address: %w", err)
 	}
-	word, err := h.cfg.Peers.Sign(home.Name, SocketSum, r.RemoteAddr)
+	word, err := h.cfg.Peers.Sign(home, SocketSum, r.RemoteAddr)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -65,9 +65,9 @@ func newHome(t *testing.T, answer string) *distant {
 // more.
 func between(t *testing.T, h *distant, change func(*ws.Config)) (s *server, stop func()) {
 	t.Helper()
-	cfg := ws.Config{RestartAfter: 2 * time.Second, Peers: ws.Peers{Sign: func(to, sum, remote string) (string, error) {
+	cfg := ws.Config{RestartAfter: 2 * time.Second, Peers: ws.Peers{Sign: func(to session.Home, sum, remote string) (string, error) {
 		host, _, err := net.SplitHostPort(remote)
-		return to + "|" + sum + "|" + host, err
+		return to.Name + "|" + sum + "|" + host, err
 	}}}
 	if change != nil {
 		change(&cfg)
