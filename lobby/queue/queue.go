@@ -73,11 +73,11 @@ type Queue struct {
 	stir    chan struct{} // one: somebody waits
 	results chan lobby.MatchEnd
 
-	down     atomic.Int64   // new tickets are refused until then, Unix ns
-	together bool           // the Book is shared: others put tickets into it
-	parties  *shelf[*party] // by code
-	term     uint64         // of the step that runs; Run's alone
-	blind    bool           // tickets could not be read; Run's alone
+	down     atomic.Pointer[time.Time] // new tickets are refused until then; nil: they are not
+	together bool                      // the Book is shared: others put tickets into it
+	parties  *shelf[*party]            // by code
+	term     uint64                    // of the step that runs; Run's alone
+	blind    bool                      // tickets could not be read; Run's alone
 
 	mu    sync.Mutex
 	waits map[string]time.Duration
@@ -167,7 +167,7 @@ func (q *Queue) Queue(ctx context.Context, who lobby.Who, r Request) (View, erro
 	if err := r.check(); err != nil {
 		return View{}, err
 	}
-	if time.Now().UnixNano() < q.down.Load() {
+	if until := q.down.Load(); until != nil && time.Now().Before(*until) {
 		return View{}, refused(errDown)
 	}
 	players, err := q.playersOf(ctx, who, r)
@@ -214,7 +214,8 @@ var errDown = errors.New("not asked again so soon")
 // for what does not answer.
 func (q *Queue) failed(err error) error {
 	if err = refused(err); unavailable(err) {
-		q.down.Store(time.Now().Add(lookAgain).UnixNano())
+		until := time.Now().Add(lookAgain) // by the monotonic clock: that of the wall may be set meanwhile
+		q.down.Store(&until)
 	}
 	return err
 }
