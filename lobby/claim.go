@@ -75,11 +75,12 @@ func (d *Directory) claimPass(ctx context.Context, c session.Claim) (*admission,
 	if err != nil {
 		return nil, err
 	}
-	if c.Lobby != "" && c.Lobby != p.Lobby {
+	key, ok := d.keyFor(c.Lobby, p.Lobby)
+	if !ok {
 		return nil, fail(CodeUnauthorized, "that pass is for another lobby")
 	}
 	if p.Home != d.env.cfg.Instance {
-		return nil, d.moved(ctx, p.Home, p.Lobby)
+		return nil, d.moved(ctx, p.Home, key)
 	}
 	if p.Boot != d.env.boot {
 		return nil, errLost()
@@ -105,11 +106,12 @@ func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admissio
 	if err != nil {
 		return nil, err
 	}
-	if c.Lobby != "" && c.Lobby != r.Lobby {
+	key, ok := d.keyFor(c.Lobby, r.Lobby)
+	if !ok {
 		return nil, fail(CodeUnauthorized, "that resume token is for another lobby")
 	}
 	if r.Home != d.env.cfg.Instance {
-		return nil, d.moved(ctx, r.Home, r.Lobby)
+		return nil, d.moved(ctx, r.Home, key)
 	}
 	d.mu.Lock()
 	l := d.lobbies[r.Lobby]
@@ -149,6 +151,29 @@ func (d *Directory) claimResume(ctx context.Context, c session.Claim) (*admissio
 	a := l.admission(who, ref)
 	a.who.Serial = r.Serial
 	return a, nil
+}
+
+// keyFor says whether a pass or resume token for the lobby id may be shown with asked
+// in the socket's address, and what the address at its home is made of. Asked is an id,
+// a code or "". Whether a code is another lobby's does not matter, so that nobody
+// learns of one: of a lobby that is not known here the home judges.
+func (d *Directory) keyFor(asked, id string) (key string, ok bool) {
+	if asked == "" || asked == id {
+		return id, true
+	}
+	code := normalCode(asked)
+	d.mu.Lock()
+	l, other := d.lobbies[id], d.others.lobby(id)
+	d.mu.Unlock()
+	switch {
+	case code == "":
+		return "", false
+	case l != nil:
+		return id, l.code == code
+	case other != nil:
+		return id, other.Info.Code == code
+	}
+	return code, true
 }
 
 func (d *Directory) claimToken(ctx context.Context, c session.Claim) (*admission, error) {

@@ -37,7 +37,7 @@ type Identity struct {
 // Claim is what a client shows at the door, before the upgrade.
 type Claim struct {
 	Credential string // token, pass or resume token; at most 2 KiB
-	Lobby      string // lobby= of the query, "" with a pass or resume token
+	Lobby      string // lobby= of the query, an id or code; may be "" with a pass or resume token
 	Seen       uint32 // seen= of the query
 	Resuming   bool   // seen= was given
 	From       string // from=CLIENT.ATTEMPT of the query; "" if it was not given
