@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"golang.org/x/time/rate"
+
 	"github.com/sandlot-server/sandlot/game"
 	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/net/session"
@@ -94,6 +96,7 @@ func New(cfg Config, deps Deps) (*Directory, error) {
 		codes:   map[string]*Loop{},
 		relays:  map[string]*relay{},
 		turns:   map[string]*turn{},
+		others:  others{misses: rate.NewLimiter(rate.Every(missGap), missBurst)},
 	}
 	d.env = &env{
 		draining: d.draining.Load,

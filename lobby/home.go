@@ -98,7 +98,7 @@ func (d *Directory) whereabouts(ctx context.Context, home string) (to Instance, 
 	if to, ok := d.instance(home); ok {
 		return to, false, nil
 	}
-	if err := d.refresh(ctx); err != nil {
+	if err := d.seek(ctx); err != nil {
 		return Instance{}, false, d.unreached(err)
 	}
 	if to, ok := d.instance(home); ok {

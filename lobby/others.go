@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
 
 	"github.com/sandlot-server/sandlot/lobby/bus"
 )
@@ -24,10 +25,12 @@ const (
 const (
 	storeWait = time.Second            // a call of the Store takes no longer
 	assertGap = 100 * time.Millisecond // between two assertions, however much changes
+	missGap   = 200 * time.Millisecond // between two lists for what was not found, in the long run
+	missBurst = 20                     // such lists that need not wait
 )
 
 // others is what the Store said last of the lobbies of other instances, and what
-// it must be told. Under Directory.mu, but for flight.
+// it must be told. Under Directory.mu, but for flight and misses.
 type others struct {
 	byID, byCode map[string]*listing
 	instances    map[string]Instance  // by name
@@ -39,6 +42,7 @@ type others struct {
 	fault error // of the newest call; nil: it went well
 
 	flight singleflight.Group
+	misses *rate.Limiter // lists for what was not found
 }
 
 // lobby is the one with this id whose lease stands; nil: none does.
@@ -68,7 +72,7 @@ func (d *Directory) beats(ctx context.Context) {
 		}
 		last = time.Now()
 		if d.noted(d.assert(ctx), "assert") { // else the Store is not asked for more
-			if err := d.refresh(ctx); err != nil {
+			if _, err := d.refresh(ctx, nil); err != nil {
 				d.env.log.Debug("other instances' lobbies are not known", "err", err)
 			}
 		}
@@ -149,28 +153,50 @@ func (d *Directory) noted(err error, op string) bool {
 	return true
 }
 
-// refresh asks the Store for the lobbies of other instances. Calls at the same
-// time share one answer. A Store that failed is not waited for: the beats find
-// out when it works again.
-func (d *Directory) refresh(ctx context.Context) error {
-	d.mu.Lock()
-	fault := d.others.fault
-	d.mu.Unlock()
-	if fault != nil {
-		return fault
+// seek asks the Store anew for what was not found among other instances and their
+// lobbies. All who ask at the same time share one list, which is no older than their
+// question; whoever asks for what is nowhere again and again costs one each missGap, for
+// which those who come then wait. A Store that failed is not waited for: the beats
+// find out when it works again.
+func (d *Directory) seek(ctx context.Context) error {
+	for asked := time.Now(); ; { // twice at most: what was under way may be older
+		d.mu.Lock()
+		fault := d.others.fault
+		d.mu.Unlock()
+		if fault != nil {
+			return fault
+		}
+		began, err := d.refresh(ctx, d.others.misses)
+		if err != nil || !began.Before(asked) {
+			return err
+		}
 	}
+}
+
+// refresh asks the Store for the lobbies of other instances, when limit allows, if
+// there is one. Calls at the same time share one answer. It says when that was asked
+// for.
+func (d *Directory) refresh(ctx context.Context, limit *rate.Limiter) (began time.Time, err error) {
 	done := d.others.flight.DoChan("list", func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
+		ctx := context.WithoutCancel(ctx)
+		if limit != nil {
+			if err := limit.Wait(ctx); err != nil { // one at a time waits, missGap at most
+				return time.Time{}, err
+			}
+		}
+		ctx, cancel := context.WithTimeout(ctx, storeWait)
 		defer cancel()
+		began := time.Now()
 		err := d.list(ctx)
 		d.noted(err, "list")
-		return nil, err
+		return began, err
 	})
 	select {
 	case got := <-done:
-		return got.Err
+		began, _ = got.Val.(time.Time)
+		return began, got.Err
 	case <-ctx.Done():
-		return ctx.Err()
+		return time.Time{}, ctx.Err()
 	}
 }
 
