@@ -20,6 +20,7 @@ import (
 const (
 	leaseLobby    = "lobby"
 	leaseInstance = "instance"
+	leaseQuick    = "quick" // by game and region: the instance that opens quick play's next lobby
 )
 
 const (

@@ -3,8 +3,10 @@ package lobby
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/match"
 )
 
@@ -37,9 +39,46 @@ func (d *Directory) QuickPlay(ctx context.Context, who Who, o QuickPlayOptions) 
 		}
 		all = append(all[:i], all[i+1:]...) // filled or closed meanwhile
 	}
+	if j, did, err := d.agreed(ctx, who, o); did {
+		return j, err
+	}
 	return placed(ctx, d, o.Game, o.Region,
 		func() (Joined, error) { return d.quickHere(ctx, who, o.Game) },
 		func(to Instance) (Joined, error) { return ask[Joined](ctx, d, to, "quick", quickAsk{who, o.Game}) })
+}
+
+// agreed puts who into a lobby on the one instance on which all open one for quick
+// plays that find none, as the first of them has said, until all know of the lobby: so
+// those who come at the same moment by different instances meet. What is more than one
+// lobby takes goes there as well meanwhile. It does not where instances
+// cannot agree or that one takes nobody.
+func (d *Directory) agreed(ctx context.Context, who Who, o QuickPlayOptions) (j Joined, did bool, err error) {
+	if d.env.store == nil || d.env.peers == nil || len(d.Ready()) > 0 {
+		return Joined{}, false, nil
+	}
+	if !slices.Contains(d.Regions(), o.Region) {
+		o.Region = ""
+	}
+	to, _, found := d.place(o.Game, o.Region, nil)
+	if !found {
+		return Joined{}, false, nil
+	}
+	asked, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	name, err := d.env.store.First(asked, leaseQuick, bus.Lease{ID: o.Game + "/" + o.Region, Value: []byte(to.Name)}, d.env.cfg.Beat+d.env.cfg.Beat/2)
+	if ctx.Err() != nil || !d.noted(err, "quick") {
+		return Joined{}, false, nil
+	}
+	if string(name) == d.env.cfg.Instance {
+		j, err = d.quickHere(ctx, who, o.Game)
+	} else if to, known := d.instance(string(name)); known {
+		done := d.onTheWay(to.Name)
+		j, err = ask[Joined](ctx, d, to, "quick", quickAsk{who, o.Game})
+		done()
+	} else {
+		return Joined{}, false, nil
+	}
+	return j, !passesOver(err) || ctx.Err() != nil, err
 }
 
 // quickHere puts who into the lobby that somebody else's quick play has just made

@@ -27,9 +27,14 @@ type memoryHistory struct {
 
 // Put implements Store.
 func (s *memoryStore) Put(_ context.Context, kind string, leases []Lease, ttl time.Duration) error {
-	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.put(time.Now(), kind, leases, ttl)
+	return nil
+}
+
+// put asserts leases and forgets the ended ones of their kind. Under mu.
+func (s *memoryStore) put(now time.Time, kind string, leases []Lease, ttl time.Duration) {
 	if s.leases == nil {
 		s.leases = map[string]map[string]memoryLease{}
 	}
@@ -45,7 +50,18 @@ func (s *memoryStore) Put(_ context.Context, kind string, leases []Lease, ttl ti
 			delete(of, id)
 		}
 	}
-	return nil
+}
+
+// First implements Store.
+func (s *memoryStore) First(_ context.Context, kind string, lease Lease, ttl time.Duration) ([]byte, error) {
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l, ok := s.leases[kind][lease.ID]; ok && now.Before(l.until) {
+		return slices.Clone(l.value), nil
+	}
+	s.put(now, kind, []Lease{lease}, ttl)
+	return slices.Clone(lease.Value), nil
 }
 
 // Get implements Store.

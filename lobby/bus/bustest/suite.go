@@ -35,6 +35,7 @@ func Run(t *testing.T, setup func(t *testing.T) (open func() Both)) {
 		"LeasesLiveAndEnd":  leasesLiveAndEnd,
 		"LeasesReplaced":    leasesReplaced,
 		"LeasesKindsApart":  leasesKindsApart,
+		"LeasesFirst":       leasesFirst,
 		"LeasesMany":        leasesMany,
 		"LeasesDrop":        leasesDrop,
 		"HistoryNewest":     historyNewest,
@@ -296,6 +297,46 @@ func leasesKindsApart(t *testing.T, a, b Both) {
 	put(t, b, "instance", time.Minute, "x", "2")
 	wantList(t, b, "lobby", "x=1")
 	wantList(t, a, "instance", "x=2")
+}
+
+func leasesFirst(t *testing.T, a, b Both) {
+	first := func(s bus.Store, id, value string, ttl time.Duration) string {
+		t.Helper()
+		got, err := s.First(ctx(t), "quick", bus.Lease{ID: id, Value: []byte(value)}, ttl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(got)
+	}
+	if one, two, other := first(a, "x", "1", time.Minute), first(b, "x", "2", time.Hour), first(b, "y", "3", 30*time.Millisecond); one != "1" || two != "1" || other != "3" {
+		t.Errorf("x is %q, then %q, and y is %q", one, two, other)
+	}
+	for first(a, "y", "4", time.Minute) != "4" { // y ends by itself; the test's own time bounds this
+		if t.Context().Err() != nil {
+			t.Fatal("a lease did not end")
+		}
+	}
+	wantList(t, b, "quick", "x=1", "y=4")
+	put(t, b, "quick", time.Minute, "x", "5")
+	if got := first(a, "x", "6", time.Minute); got != "5" {
+		t.Errorf("x was put anew, and is %q", got)
+	}
+	got := make(chan string, 16)
+	for i := range cap(got) {
+		go func() {
+			v, err := []Both{a, b}[i%2].First(ctx(t), "quick", bus.Lease{ID: "z", Value: fmt.Append(nil, i)}, time.Minute)
+			if err != nil {
+				t.Error(err)
+			}
+			got <- string(v)
+		}()
+	}
+	z := <-got
+	for range cap(got) - 1 {
+		if other := <-got; other != z {
+			t.Errorf("of those who came at once one got %q and one %q", z, other)
+		}
+	}
 }
 
 func leasesMany(t *testing.T, a, b Both) {

@@ -39,6 +39,21 @@ if redis.call('PTTL', KEYS[1]) < ttl then
 end
 return 1`)
 
+var firstScript = redis.NewScript(`
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local ttl = tonumber(ARGV[1])
+local till = redis.call('ZSCORE', KEYS[2], ARGV[2])
+local stands = till and tonumber(till) > now and redis.call('HGET', KEYS[1], ARGV[2])
+if stands then return stands end
+redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
+redis.call('ZADD', KEYS[2], now + ttl, ARGV[2])
+if redis.call('PTTL', KEYS[1]) < ttl then
+  redis.call('PEXPIRE', KEYS[1], ttl)
+  redis.call('PEXPIRE', KEYS[2], ttl)
+end
+return ARGV[3]`)
+
 var getScript = redis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -79,6 +94,15 @@ func (r *Redis) Put(ctx context.Context, kind string, leases []bus.Lease, ttl ti
 		}
 	}
 	return nil
+}
+
+// First implements bus.Store.
+func (r *Redis) First(ctx context.Context, kind string, lease bus.Lease, ttl time.Duration) ([]byte, error) {
+	v, err := r.script(ctx, firstScript, kind, ttl.Milliseconds(), lease.ID, lease.Value).Text()
+	if err != nil {
+		return nil, fmt.Errorf("put a first %s lease: %w", kind, err)
+	}
+	return []byte(v), nil
 }
 
 // Get implements bus.Store.
