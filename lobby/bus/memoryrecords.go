@@ -18,6 +18,7 @@ type memoryRecords struct {
 
 type memoryKind struct {
 	epoch, seq uint64
+	count      uint64
 	records    map[string]*memoryRecord
 	names      map[string]string // the record that has one
 	leader     string
@@ -86,6 +87,7 @@ func (m *memoryRecords) Write(_ context.Context, kind string, c Change) error {
 	if done, err := k.check(now, &c); done || err != nil {
 		return err
 	}
+	k.count++
 	for _, next := range c.Records {
 		if was := k.records[next.ID]; was != nil {
 			k.forget(was)
@@ -185,12 +187,27 @@ func (m *memoryRecords) Written(_ context.Context, kind string, from uint64, mos
 		}
 	}
 	slices.SortFunc(all, func(a, b *memoryRecord) int { return cmp.Compare(a.seq, b.seq) })
-	f := Feed{Next: from, Epoch: k.epoch}
+	f := Feed{Next: from, Epoch: k.epoch, Count: k.count}
 	for _, r := range all[:min(len(all), most)] {
 		f.IDs = append(f.IDs, r.ID)
 		f.Next = r.seq
 	}
 	return f, nil
+}
+
+// Renew implements Records.
+func (m *memoryRecords) Renew(_ context.Context, kind string, epoch, count uint64) error {
+	now := time.Now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	was := m.kind(kind, now)
+	if was.epoch != epoch || was.count >= count {
+		return nil
+	}
+	delete(m.kinds, kind)
+	k := m.kind(kind, now)
+	k.epoch, k.seq, k.term = max(k.epoch, was.epoch+1), max(k.seq, was.seq), max(k.term, was.term+1)
+	return nil
 }
 
 // Lead implements Records.
@@ -207,5 +224,6 @@ func (m *memoryRecords) Lead(_ context.Context, kind, who string, ttl time.Durat
 		k.leader, k.term = who, max(k.term+1, uint64(now.UnixMicro()))
 	}
 	k.till = now.Add(ttl)
+	k.count++
 	return k.term, nil
 }

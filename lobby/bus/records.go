@@ -41,6 +41,7 @@ type Feed struct {
 	IDs   []string // the longest ago first, each once
 	Next  uint64   // to ask from next time
 	Epoch uint64   // 0: nothing was ever written; another than before: all that was kept is lost
+	Count uint64   // of changes and of the leader's words in the epoch; less than before: what is kept is of an earlier time
 }
 
 // Records are kept for all instances, by kind, and changed by any of them. All
@@ -59,6 +60,10 @@ type Records interface {
 	// Written names at most so many records that are kept and were written after
 	// from, all if that is 0.
 	Written(ctx context.Context, kind string, from uint64, most int) (Feed, error)
+	// Renew forgets all of a kind and begins a new epoch, as if all had been lost, if it
+	// is of this epoch and counts less than count. Whoever has seen it count more calls
+	// this before anything is decided by what is old.
+	Renew(ctx context.Context, kind string, epoch, count uint64) error
 	// Lead makes who the leader of a kind for ttl, or keeps it so, and returns its
 	// term; ErrLed if another leads. Each new leader's term is higher than all
 	// before, also after everything was lost. A ttl of 0 resigns.

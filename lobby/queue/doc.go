@@ -24,7 +24,9 @@
 //
 // Who waits is woken over the bus, and looks for itself once a second in case
 // that was lost. While the records cannot be asked new tickets are refused, and
-// who waits goes on waiting. If they are lost, each instance writes again what
+// who waits goes on waiting. Records that were put back to an earlier time, as whoever
+// has seen them count more notices, are forgotten by all: what is in them may have been
+// decided since. If they are lost, so or otherwise, each instance writes again what
 // it knew a moment before, at each poll until all is there. Until then, and for three
 // seconds, nothing is decided, and what is not found cannot be asked for, rather than
 // not being there. What is known and was not heard of is looked up at every tenth

@@ -146,9 +146,17 @@ func (s *shelf[T]) catchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if s.isOlder(f) {
+			if err := s.renew(ctx); err != nil {
+				return err
+			}
+			continue
+		}
 		s.mu.Lock()
 		was := s.epoch
-		s.epoch = f.Epoch
+		if s.epoch = f.Epoch; was != f.Epoch {
+			s.count = f.Count
+		}
 		if was != 0 && f.Epoch != was {
 			s.noteLoss(time.Now())
 			s.mu.Unlock()

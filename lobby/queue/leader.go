@@ -141,6 +141,9 @@ func (l *leader) learn(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if l.shelf.isOlder(f) {
+		return true, l.shelf.renew(ctx)
+	}
 	l.mu.Lock()
 	was := l.epoch
 	if was == 0 {

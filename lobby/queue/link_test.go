@@ -104,6 +104,11 @@ func (l *link) Written(ctx context.Context, kind string, from uint64, most int) 
 	return through(ctx, l, func(ctx context.Context) (bus.Feed, error) { return l.both.Written(ctx, kind, from, most) })
 }
 
+func (l *link) Renew(ctx context.Context, kind string, epoch, count uint64) error {
+	_, err := through(ctx, l, func(ctx context.Context) (int, error) { return 0, l.both.Renew(ctx, kind, epoch, count) })
+	return err
+}
+
 func (l *link) Lead(ctx context.Context, kind, who string, ttl time.Duration) (uint64, error) {
 	return through(ctx, l, func(ctx context.Context) (uint64, error) { return l.both.Lead(ctx, kind, who, ttl) })
 }

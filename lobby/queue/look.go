@@ -25,7 +25,7 @@ func (s *shelf[T]) look(ctx context.Context) error {
 		return err
 	}
 	f, err := s.records.Written(ctx, s.kind, 0, 1)
-	if err != nil || f.Epoch != epoch {
+	if err != nil || f.Epoch != epoch || s.isOlder(f) {
 		return err // all is lost, which is for the next poll to see
 	}
 	for _, r := range all {

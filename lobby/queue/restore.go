@@ -44,10 +44,38 @@ func (s *shelf[T]) none(ctx context.Context) error {
 		return err
 	}
 	epoch := s.seenEpoch()
+	if s.isOlder(f) {
+		return errRestoring // the poll sees to it
+	}
 	if s.heldByLoss(time.Now()) || epoch != 0 && f.Epoch != epoch {
 		return errRestoring
 	}
 	return bus.ErrNone
+}
+
+// isOlder says whether what is kept has been put back to an earlier time, which counts
+// less than was seen; answers that overtake each other look the same. Else it
+// remembers what was seen.
+func (s *shelf[T]) isOlder(f bus.Feed) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f.Epoch != s.epoch { // all is lost, or this is the first that is seen
+		return false
+	}
+	if f.Count < s.count {
+		return true
+	}
+	s.count = f.Count
+	return false
+}
+
+// renew has all forgotten that is kept of an earlier time, unless it only seemed so: then
+// nobody decides by it, and it is written again as after a loss.
+func (s *shelf[T]) renew(ctx context.Context) error {
+	s.mu.Lock()
+	epoch, count := s.epoch, s.count
+	s.mu.Unlock()
+	return s.records.Renew(ctx, s.kind, epoch, count)
 }
 
 // noteLoss remembers what is to be written again: what was known here a moment

@@ -21,6 +21,7 @@ import (
 type cluster struct {
 	t      *testing.T
 	shared *swap
+	twice  *twice // what is behind it, until it is lost
 	links  []*link
 	hosts  []*host
 	queues []*queue.Queue
@@ -49,12 +50,16 @@ func (s *swap) Named(ctx context.Context, kind, name string) (bus.Record, error)
 func (s *swap) Written(ctx context.Context, kind string, from uint64, most int) (bus.Feed, error) {
 	return s.records().Written(ctx, kind, from, most)
 }
+func (s *swap) Renew(ctx context.Context, kind string, epoch, count uint64) error {
+	return s.records().Renew(ctx, kind, epoch, count)
+}
 func (s *swap) Lead(ctx context.Context, kind, who string, ttl time.Duration) (uint64, error) {
 	return s.records().Lead(ctx, kind, who, ttl)
 }
 
 func together(t *testing.T, n int, change ...func(i int, d *queue.Deps)) *cluster {
-	c := &cluster{t: t, shared: &swap{Memory: bus.NewMemory(), now: bus.NewMemory()}}
+	w := newTwice()
+	c := &cluster{t: t, shared: &swap{Memory: bus.NewMemory(), now: w}, twice: w}
 	ctx, cancel := context.WithCancel(t.Context())
 	var run sync.WaitGroup
 	run.Go(func() { _ = c.shared.Run(ctx) })

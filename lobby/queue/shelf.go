@@ -45,6 +45,7 @@ type shelf[T item[T]] struct {
 	told     map[string]bool // of known: others have changed it, and no poll has named it since
 	whole    time.Time       // when the poll last knew all
 	epoch    uint64          // that the poll saw last
+	count    uint64          // the highest that was seen in it
 	lostAt   time.Time       // when the poll saw that all was lost; zero: never
 
 	from  uint64 // of the poll alone

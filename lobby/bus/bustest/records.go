@@ -25,6 +25,8 @@ var recordTests = map[string]func(t *testing.T, a, b Both){
 	"RecordsOneLeader":  recordsOneLeader,
 	"RecordsFence":      recordsFence,
 	"RecordsRace":       recordsRace,
+	"RecordsCount":      recordsCount,
+	"RecordsRenew":      recordsRenew,
 	"RecordsKindsApart": recordsKindsApart,
 }
 
@@ -282,6 +284,78 @@ func recordsRace(t *testing.T, a, b Both) {
 			t.Fatalf("%d won and %d lost", wins, losses)
 		}
 	}
+}
+
+func recordsCount(t *testing.T, a, b Both) {
+	last := uint64(0)
+	grows := func(what string, want bool) {
+		t.Helper()
+		f, err := b.Written(ctx(t), "k", 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Count < last || f.Count > last != want {
+			t.Errorf("%s: from %d to %d", what, last, f.Count)
+		}
+		last = f.Count
+	}
+	grows("nothing", false)
+	wrote(t, a, "k", rec("x", 1, "one"))
+	grows("a record", true)
+	wrote(t, a, "k", rec("x", 1, "one"))
+	grows("the same again", false)
+	wantErr(t, write(t, a, "k", rec("x", 1, "other")), bus.ErrStale)
+	grows("one that is refused", false)
+	for range 2 {
+		if _, err := a.Lead(ctx(t), "k", "a", time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		grows("the leader's word", true)
+	}
+}
+
+// All is forgotten by whoever has seen more than what is kept, and by nobody else;
+// those who see less of what comes then have not seen it go back.
+func recordsRenew(t *testing.T, a, b Both) {
+	wrote(t, a, "k", rec("x", 1, "one", "ann"))
+	old, err := a.Lead(ctx(t), "k", "a", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := func() bus.Feed {
+		t.Helper()
+		f, err := b.Written(ctx(t), "k", 0, 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	renew := func(epoch, count uint64) bus.Feed {
+		t.Helper()
+		if err := b.Renew(ctx(t), "k", epoch, count); err != nil {
+			t.Fatal(err)
+		}
+		return now()
+	}
+	was := now()
+	for _, not := range []bus.Feed{renew(was.Epoch, was.Count), renew(was.Epoch-1, was.Count+1)} {
+		if not.Epoch != was.Epoch || len(not.IDs) != 1 {
+			t.Errorf("from %+v to %+v", was, not)
+		}
+	}
+	fresh := renew(was.Epoch, was.Count+1)
+	if fresh.Epoch <= was.Epoch || len(fresh.IDs) != 0 || fresh.Count >= was.Count {
+		t.Errorf("from %+v to %+v", was, fresh)
+	}
+	if again := renew(was.Epoch, was.Count+9); again.Epoch != fresh.Epoch {
+		t.Errorf("somebody who had seen more begins another epoch: %+v after %+v", again, fresh)
+	}
+	wantErr(t, a.Write(ctx(t), "k", bus.Change{Term: old, Most: 9, Records: []bus.Record{rec("y", 1, "")}}), bus.ErrDeposed)
+	if term, err := b.Lead(ctx(t), "k", "b", time.Minute); err != nil || term <= old {
+		t.Errorf("b leads with %d after %d, %v", term, old, err)
+	}
+	wrote(t, b, "k", rec("z", 1, "one", "ann"))
+	wantRecords(t, a, "k", []string{"x", "y", "z"}, "z@1=one")
 }
 
 func recordsKindsApart(t *testing.T, a, b Both) {

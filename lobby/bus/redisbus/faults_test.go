@@ -223,6 +223,49 @@ func TestOutOfMemory(t *testing.T) {
 	}
 }
 
+// A Redis that comes back with what it had saved some time ago can be told from one
+// that has kept everything, and is begun anew.
+func TestPutBack(t *testing.T) {
+	t.Parallel()
+	server := bustest.StartRedis(t)
+	a := open(t, server)
+	bustest.Well(t, a)
+	write := func(id string, version uint64) {
+		t.Helper()
+		r := bus.Record{ID: id, Version: version, Value: []byte(id), TTL: time.Hour}
+		if err := a.Write(context.Background(), "k", bus.Change{Most: 9, Records: []bus.Record{r}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := func() (f bus.Feed) {
+		t.Helper()
+		waitFor(t, "an answer", func() (ok bool) {
+			var err error
+			f, err = a.Written(context.Background(), "k", 0, 9)
+			return err == nil
+		})
+		return f
+	}
+	write("x", 1)
+	server.Ask("SAVE")
+	write("x", 2)
+	write("y", 1)
+	seen := now()
+	server.Kill()
+	server.Start()
+	old := now()
+	if old.Epoch != seen.Epoch || old.Count >= seen.Count || len(old.IDs) != 1 {
+		t.Fatalf("it had %+v and has %+v", seen, old)
+	}
+	if err := a.Renew(context.Background(), "k", seen.Epoch, seen.Count); err != nil {
+		t.Fatal(err)
+	}
+	if f := now(); f.Epoch <= seen.Epoch || len(f.IDs) != 0 {
+		t.Errorf("then it has %+v", f)
+	}
+	write("x", 1)
+}
+
 func TestConfigIsRefusedClearly(t *testing.T) {
 	for name, c := range map[string]struct {
 		cfg  redisbus.Config

@@ -120,14 +120,24 @@ func (r *Redis) Written(ctx context.Context, kind string, from uint64, most int)
 	if err != nil {
 		return bus.Feed{}, fmt.Errorf("follow %s: %w", kind, err)
 	}
-	f := bus.Feed{IDs: got[2:]}
+	f := bus.Feed{IDs: got[3:]}
 	next, err := strconv.ParseUint(got[0], 10, 64)
 	epoch, err2 := strconv.ParseUint(got[1], 10, 64)
-	if err := errors.Join(err, err2); err != nil {
+	count, err3 := strconv.ParseUint(got[2], 10, 64)
+	if err := errors.Join(err, err2, err3); err != nil {
 		return bus.Feed{}, fmt.Errorf("follow %s: %w", kind, err)
 	}
-	f.Next, f.Epoch = next, epoch
+	f.Next, f.Epoch, f.Count = next, epoch, count
 	return f, nil
+}
+
+// Renew implements bus.Records.
+func (r *Redis) Renew(ctx context.Context, kind string, epoch, count uint64) error {
+	err := r.onRecords(ctx, renewScript, kind, strconv.FormatUint(epoch, 10), strconv.FormatUint(count, 10)).Err()
+	if err != nil {
+		return fmt.Errorf("renew %s: %w", kind, err)
+	}
+	return nil
 }
 
 // Lead implements bus.Records.

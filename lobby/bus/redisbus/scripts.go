@@ -92,6 +92,7 @@ for _, r in ipairs(all) do
   end
 end
 redis.call('HSET', kind, 'seq', whole(seq))
+redis.call('HINCRBY', kind, 'count', 1)
 if ttl > 0 then last(ttl) end
 return {'ok'}`)
 
@@ -113,12 +114,20 @@ return {id, whole(cmsgpack.unpack(redis.call('HGET', versions, id))[1]), redis.c
 
 var writtenScript = redis.NewScript(recordsHead + `
 local got = redis.call('ZRANGEBYSCORE', order, '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-local out = {ARGV[1], redis.call('HGET', kind, 'epoch') or '0'}
+local out = {ARGV[1], redis.call('HGET', kind, 'epoch') or '0', redis.call('HGET', kind, 'count') or '0'}
 for i = 1, #got, 2 do
   if lives(got[i]) then out[#out + 1] = got[i] end
   out[1] = whole(tonumber(got[i + 1]))
 end
 return out`)
+
+// renewScript's ARGV: the epoch and the count that were seen.
+var renewScript = redis.NewScript(recordsHead + `
+if redis.call('HGET', kind, 'epoch') == ARGV[1] and tonumber(redis.call('HGET', kind, 'count') or 0) < tonumber(ARGV[2]) then
+  for _, key in ipairs(KEYS) do redis.call('DEL', key) end
+  begin()
+end
+return 'ok'`)
 
 var leadScript = redis.NewScript(recordsHead + `
 begin()
@@ -131,5 +140,6 @@ if not holds and ttl > 0 then
   redis.call('HSET', kind, 'leader', ARGV[1], 'term', term)
 end
 redis.call('HSET', kind, 'till', whole(now + ttl))
+redis.call('HINCRBY', kind, 'count', 1)
 if redis.call('PTTL', kind) < 43200000 then redis.call('PEXPIRE', kind, 86400000) end
 return term`)
