@@ -76,7 +76,7 @@ type LobbyConfig struct {
 	Results        time.Duration `toml:"results" range:"10ms..10m" help:"How long a match's result stands before the lobby waits again."`
 	Reap           time.Duration `toml:"reap" range:"10ms..24h" help:"How long a lobby without people lives on."`
 	Max            int           `toml:"max" range:"1..100000" help:"Lobbies on this instance; above it, making one is refused with 503."`
-	PerPlayer      int           `toml:"per_player" range:"1..1000" help:"Open lobbies one player may have made; above it 429."`
+	PerPlayer      int           `toml:"per_player" range:"1..1000" help:"Open lobbies one player may have made; above it 429. With Redis on all instances, as of the last heartbeat."`
 	Spectators     int           `toml:"spectators" range:"0..10000" help:"Spectators of one lobby, with a seat at its instance."`
 	Viewers        int           `toml:"viewers" range:"0..100000" help:"Spectators of one lobby of another instance that this one serves."`
 	Delay          time.Duration `toml:"spectator_delay" range:"0s..10m" help:"Spectators see matches so much later than players, in lobbies that do not say."`

@@ -14,7 +14,7 @@ type Config struct {
 	Region         string        // where this instance is, as players name it; may be empty
 	Version        string        // of the program, for other instances to see; may be empty
 	MaxLobbies     int           // on this instance
-	PerPlayer      int           // open lobbies a player may have made
+	PerPlayer      int           // open lobbies a player may have made, on all instances as of a beat ago
 	MaxSpectators  int           // a lobby, with a seat at its home
 	MaxViewers     int           // of one lobby of another instance, here
 	Delay          time.Duration // spectators see everything so much later, where a lobby does not say

@@ -153,9 +153,17 @@ func (d *Directory) register(l *Loop, who Who) error {
 	return nil
 }
 
+// madeBy is how many lobbies a player has made that are open here, and elsewhere as
+// far as is known. Under mu.
 func (d *Directory) madeBy(id string) (n int) {
 	for _, l := range d.lobbies {
 		if l.creator == id {
+			n++
+		}
+	}
+	now := time.Now()
+	for _, l := range d.others.made[id] {
+		if l.standing(now) != nil {
 			n++
 		}
 	}

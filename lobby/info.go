@@ -21,6 +21,7 @@ type listing struct {
 	Instant bool   `json:"instant"`        // starts by itself: quick play's
 	Room    *Room  `json:"room,omitempty"` // where tickets may still fill up; nil: nowhere
 	Print   uint64 `json:"print"`          // of the game's build: who has the same can show the match
+	Creator string `json:"creator"`        // the id of who made it; "" from a version that does not say
 
 	members []string                  // ids of the people with a seat; known here only
 	raw     []byte                    // of one elsewhere: its lease
@@ -66,7 +67,7 @@ func (l *Loop) publishInfo() {
 				(l.phase != wire.PhaseRunning || l.def.LateJoin),
 			Settings: map[string]int64{}, Instance: l.env.cfg.Instance, CreatedAt: l.created,
 		},
-		Home: l.env.cfg.Instance, Boot: l.env.boot, URL: l.env.cfg.AdvertiseURL, Instant: l.instant,
+		Home: l.env.cfg.Instance, Boot: l.env.boot, URL: l.env.cfg.AdvertiseURL, Instant: l.instant, Creator: l.creator,
 	}
 	if !l.network.Perfect() {
 		n.Info.Network = l.network.String()

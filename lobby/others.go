@@ -34,10 +34,11 @@ const (
 // it must be told. Under Directory.mu, but for flight and misses.
 type others struct {
 	byID, byCode map[string]*listing
-	instances    map[string]Instance  // by name
-	gone         []string             // ids of lobbies here whose leases are to be dropped
-	coming       map[string]int       // lobbies that instances are being asked to make, by name
-	silent       map[string]time.Time // instances that did not answer, until when they are not asked
+	made         map[string][]*listing // by who made them
+	instances    map[string]Instance   // by name
+	gone         []string              // ids of lobbies here whose leases are to be dropped
+	coming       map[string]int        // lobbies that instances are being asked to make, by name
+	silent       map[string]time.Time  // instances that did not answer, until when they are not asked
 	past         past
 
 	fault error // of the newest call; nil: it went well
@@ -231,7 +232,13 @@ func (d *Directory) list(ctx context.Context) error {
 			byID[id], byCode[l.Info.Code] = was, was
 		}
 	}
-	d.others.byID, d.others.byCode = byID, byCode
+	made := map[string][]*listing{}
+	for _, l := range byID {
+		if l.Creator != "" {
+			made[l.Creator] = append(made[l.Creator], l)
+		}
+	}
+	d.others.byID, d.others.byCode, d.others.made = byID, byCode, made
 	d.others.instances = readInstances(instances, d.env.cfg.Instance, now)
 	d.others.past.saw(now, d.others.instances)
 	d.mu.Unlock()
