@@ -79,7 +79,7 @@ type LobbyConfig struct {
 	PerPlayer      int           `toml:"per_player" range:"1..1000" help:"Open lobbies one player may have made; above it 429. With Redis on all instances, as of the last heartbeat."`
 	Spectators     int           `toml:"spectators" range:"0..10000" help:"Spectators of one lobby, with a seat at its instance."`
 	Viewers        int           `toml:"viewers" range:"0..100000" help:"Spectators of one lobby of another instance that this one serves."`
-	Delay          time.Duration `toml:"spectator_delay" range:"0s..10m" help:"Spectators see matches so much later than players, in lobbies that do not say."`
+	Delay          time.Duration `toml:"spectator_delay" range:"0s..10m" help:"Spectators see matches so much later than players, in lobbies that do not say. Such lobbies let nobody into a match on its way."`
 	MaxDelay       time.Duration `toml:"max_spectator_delay" range:"0s..10m" help:"The longest such delay that a lobby may ask for; a lobby with one holds at most 5 MiB for it."`
 	Creates        int           `toml:"creates" range:"1..100000" help:"Lobbies that players of one address may make a minute; above it 429. Loopback is exempt."`
 	Guesses        int           `toml:"guesses" range:"1..100000" help:"Lobbies that one address may ask for in vain a minute; above it 429 for every code, right or wrong. Loopback is exempt."`

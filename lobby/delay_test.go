@@ -219,13 +219,58 @@ func TestSetDelay(t *testing.T) {
 	})
 }
 
+// Where spectators see the match later, none of them gets around that by sitting down,
+// nor does anybody else come in, also in a game that takes players late: they play in
+// the next match.
+func TestNobodySitsDownToSeeAllAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := open(t)
+		defer w.stop()
+		ann, bob := w.begin(lobby.CreateOptions{Delay: 3 * time.Second})
+		cat := w.join("cat", ann.lobby, lobby.RoleSpectator)
+		pass(5*time.Second, ann, bob, cat)
+		if info, err := w.Get(t.Context(), who("dan"), ann.lobby); err != nil || info.LateJoin || info.Open {
+			t.Errorf("the lobby says %+v, %v", info, err)
+		}
+		for _, name := range []string{"cat", "dan"} {
+			_, err := w.Join(t.Context(), who(name), ann.lobby, lobby.RolePlayer)
+			wantCode(t, err, lobby.CodeRunning)
+		}
+		if why, over := cat.s.Ended(); over {
+			t.Errorf("cat watches no longer: %v", why)
+		}
+		if j, err := w.QuickPlay(t.Context(), who("dan"), lobby.QuickPlayOptions{Game: "tag"}); err != nil || j.Lobby.ID == ann.lobby {
+			t.Errorf("quick play is in %s, %v", j.Lobby.ID, err)
+		}
+		again, err := w.resume(bob) // whoever is in it comes back
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := cat.tick
+		pass(time.Second, ann, again, cat)
+		if again.tick != ann.tick || cat.tick <= before || cat.tick+50 > ann.tick {
+			t.Errorf("ann sees tick %d, bob %d, and cat first %d, then %d", ann.tick, again.tick, before, cat.tick)
+		}
+		ann.command(doEnd)
+		pass(lobby.Defaults().Results+time.Second, ann, again, cat)
+		cat = w.join("cat", ann.lobby, lobby.RolePlayer)
+		ann.sayAndSettle(wire.AppendStart(nil))
+		pass(lobby.Defaults().Countdown+2*time.Second, ann, again, cat)
+		if cat.x() < 0 || cat.tick != ann.tick {
+			t.Errorf("in the next match cat sees tick %d of %d and is at %d", cat.tick, ann.tick, cat.x())
+		}
+	})
+}
+
 // Whom the game turns away watches as spectators do, as late as they.
 func TestTurnedAwayIsLateToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := open(t)
 		defer w.stop()
-		ann, bob := w.begin(lobby.CreateOptions{Game: "picky", Delay: 3 * time.Second})
-		eve := w.join("mallory", ann.lobby, lobby.RolePlayer)
+		ann := w.create("ann", lobby.CreateOptions{Game: "picky", Delay: 3 * time.Second})
+		bob, eve := w.join("bob", ann.lobby, lobby.RolePlayer), w.join("mallory", ann.lobby, lobby.RolePlayer)
+		ann.sayAndSettle(wire.AppendStart(nil))
+		pass(lobby.Defaults().Countdown+100*time.Millisecond, ann, bob, eve)
 		eve.wantError(lobby.CodeRejected)
 		history := &past{rows: map[uint32][][2]int64{}}
 		for range 100 {

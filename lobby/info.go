@@ -62,9 +62,9 @@ func (l *Loop) publishInfo() {
 		Info: Info{
 			ID: l.id, Code: l.code, Game: l.def.Name, Title: l.title, Phase: l.phase.String(),
 			Players: people, Bots: l.botSeats, MinPlayers: l.def.MinPlayers, MaxPlayers: l.max,
-			Spectators: l.count(spectator) + l.far.viewers, Delay: l.delaySeconds(), Approval: l.approval, Level: l.level, Private: l.private, LateJoin: l.def.LateJoin,
+			Spectators: l.count(spectator) + l.far.viewers, Delay: l.delaySeconds(), Approval: l.approval, Level: l.level, Private: l.private, LateJoin: l.takesLate(),
 			Open: people < l.max && l.matched == nil && l.phase != wire.PhaseClosed &&
-				(l.phase != wire.PhaseRunning || l.def.LateJoin),
+				(l.phase != wire.PhaseRunning || l.takesLate()),
 			Settings: map[string]int64{}, Instance: l.env.cfg.Instance, CreatedAt: l.created,
 		},
 		Home: l.env.cfg.Instance, Boot: l.env.boot, URL: l.env.cfg.AdvertiseURL, Instant: l.instant, Creator: l.creator,

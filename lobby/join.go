@@ -152,8 +152,8 @@ func (l *Loop) seatFor(ctx context.Context, who Who, role Role) (seatRef, bool, 
 	asked := l.ask(ctx, func(now time.Time) {
 		have := l.seatOf(who.ID)
 		if have != nil && have.role != role && role == RolePlayer {
-			if err = l.approve(now, who); err != nil {
-				return // goes on watching until then
+			if err = l.admits(now, who, role); err != nil {
+				return // goes on watching
 			}
 			l.drop(now, have, wire.GoneLeft, session.Replaced) // a spectator who wants to play
 			have = nil

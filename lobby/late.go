@@ -15,6 +15,9 @@ import (
 // frames are made from. No newer state than the Gallery's is within reach of a late
 // session.
 //
+// Nobody gets into a match on its way, also where the game takes players late: that
+// would be the way around all this.
+//
 // Chat is not late: every player has read it, so it tells none of them anything.
 // What lists and answers over HTTP say of the lobby is not late either: its phase,
 // who is in it; they show no row. Between matches nothing waits, but behind what does.
@@ -203,6 +206,11 @@ func (l *Loop) lateTalker(s *session.Session) {
 		}
 	})
 }
+
+// takesLate says whether players get into a match that runs, where they see all at
+// once. With a delay they do not: whoever is to see the match later would only have to
+// sit down.
+func (l *Loop) takesLate() bool { return l.def.LateJoin && l.late.delay == 0 }
 
 // delaySeconds is the delay as it is told.
 func (l *Loop) delaySeconds() int { return int(l.late.delay / time.Second) }

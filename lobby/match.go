@@ -60,7 +60,7 @@ func (l *Loop) begin(now time.Time) {
 	}
 	for _, s := range l.seats {
 		// Where nobody can come later, places are kept for those away.
-		if s.role == RolePlayer && (s.here() || !l.def.LateJoin) {
+		if s.role == RolePlayer && (s.here() || !l.takesLate()) {
 			l.enter(s)
 		}
 	}

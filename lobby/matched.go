@@ -195,7 +195,7 @@ func (d *Directory) Rooms() []Room {
 
 // room says where the match has places.
 func (m *matched) room(l *Loop) *Room {
-	open := l.phase == wire.PhaseRunning && l.def.LateJoin || l.phase == wire.PhaseWaiting && l.number == 0 || l.phase == wire.PhaseCountdown
+	open := l.phase == wire.PhaseRunning && l.takesLate() || l.phase == wire.PhaseWaiting && l.number == 0 || l.phase == wire.PhaseCountdown
 	if m.ranked || !open || l.closing {
 		return nil
 	}

@@ -78,28 +78,34 @@ func (s *seat) proveIf(sess *session.Session) {
 	}
 }
 
-// add makes a seat for who, or says why not. Team 0 is the smallest.
-func (l *Loop) add(now time.Time, who Who, role Role, team uint8) (*seat, error) {
+// admits says why who gets no seat, if that is so.
+func (l *Loop) admits(now time.Time, who Who, role Role) error {
 	switch {
 	case l.phase == wire.PhaseClosed:
-		return nil, fail(CodeClosed, "the lobby is closed")
+		return fail(CodeClosed, "the lobby is closed")
 	case l.barred(now, who.ID):
-		return nil, fail(CodeKicked, "the host removed you from this lobby")
+		return fail(CodeKicked, "the host removed you from this lobby")
 	case l.next == math.MaxUint16:
-		return nil, fail(CodeFull, "the lobby has seen too many players")
+		return fail(CodeFull, "the lobby has seen too many players")
 	case role == RoleSpectator && l.count(spectator) >= l.env.cfg.MaxSpectators:
-		return nil, fail(CodeFull, "there is no place for another spectator")
+		return fail(CodeFull, "there is no place for another spectator")
 	case role == RolePlayer && l.matched != nil && !l.matched.invites(who.ID):
-		return nil, fail(CodeTicketsOnly, "players come to this match by tickets")
+		return fail(CodeTicketsOnly, "players come to this match by tickets")
 	case role == RolePlayer && l.count(person) >= l.max:
-		return nil, fail(CodeFull, "the lobby is full")
-	case role == RolePlayer && l.phase == wire.PhaseRunning && !l.def.LateJoin:
-		return nil, fail(CodeRunning, "the match is running and takes nobody in")
+		return fail(CodeFull, "the lobby is full")
+	case role == RolePlayer && l.phase == wire.PhaseRunning && !l.takesLate():
+		return fail(CodeRunning, "the match is running and takes nobody in")
 	}
 	if role == RolePlayer && l.matched == nil {
-		if err := l.approve(now, who); err != nil {
-			return nil, err
-		}
+		return l.approve(now, who)
+	}
+	return nil
+}
+
+// add makes a seat for who, or says why not. Team 0 is the smallest.
+func (l *Loop) add(now time.Time, who Who, role Role, team uint8) (*seat, error) {
+	if err := l.admits(now, who, role); err != nil {
+		return nil, err
 	}
 	l.next++
 	s := &seat{
