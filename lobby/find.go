@@ -55,7 +55,7 @@ func (d *Directory) resolve(ctx context.Context, who Who, idOrCode string) (*Loo
 	if other := d.elsewhere(idOrCode, code); other != nil {
 		return nil, other, nil
 	}
-	if err := d.seek(ctx); err != nil {
+	if err := d.seekLobby(ctx, idOrCode, code); err != nil {
 		return nil, nil, &Error{
 			Code: CodeUnavailable, Message: "lobbies of other instances cannot be looked up now",
 			RetryAfter: d.env.cfg.Beat, Err: err,

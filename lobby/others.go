@@ -26,8 +26,6 @@ const (
 const (
 	storeWait = time.Second            // a call of the Store takes no longer
 	assertGap = 100 * time.Millisecond // between two assertions, however much changes
-	missGap   = 200 * time.Millisecond // between two lists for what was not found, in the long run
-	missBurst = 20                     // such lists that need not wait
 )
 
 // others is what the Store said last of the lobbies of other instances, and what
@@ -155,35 +153,14 @@ func (d *Directory) noted(err error, op string) bool {
 	return true
 }
 
-// seek asks the Store anew for what was not found among other instances and their
-// lobbies. All who ask at the same time share one list, which is no older than their
-// question; whoever asks for what is nowhere again and again costs one each missGap, for
-// which those who come then wait. A Store that failed is not waited for: the beats
-// find out when it works again.
-func (d *Directory) seek(ctx context.Context) error {
-	for asked := time.Now(); ; { // twice at most: what was under way may be older
-		d.mu.Lock()
-		fault := d.others.fault
-		d.mu.Unlock()
-		if fault != nil {
-			return fault
-		}
-		began, err := d.refresh(ctx, d.others.misses)
-		if err != nil || !began.Before(asked) {
-			return err
-		}
-	}
-}
-
 // refresh asks the Store for the lobbies of other instances, when limit allows, if
 // there is one. Calls at the same time share one answer. It says when that was asked
 // for.
 func (d *Directory) refresh(ctx context.Context, limit *rate.Limiter) (began time.Time, err error) {
-	done := d.others.flight.DoChan("list", func() (any, error) {
-		ctx := context.WithoutCancel(ctx)
+	got, err := d.others.share(ctx, "all", func(ctx context.Context) (any, error) {
 		if limit != nil {
 			if err := limit.Wait(ctx); err != nil { // one at a time waits, missGap at most
-				return time.Time{}, err
+				return nil, err
 			}
 		}
 		ctx, cancel := context.WithTimeout(ctx, storeWait)
@@ -193,12 +170,19 @@ func (d *Directory) refresh(ctx context.Context, limit *rate.Limiter) (began tim
 		d.noted(err, "list")
 		return began, err
 	})
+	began, _ = got.(time.Time)
+	return began, err
+}
+
+// share does what all who ask for the same at the same time have done once, whoever of
+// them still waits for it.
+func (o *others) share(ctx context.Context, what string, f func(context.Context) (any, error)) (any, error) {
+	done := o.flight.DoChan(what, func() (any, error) { return f(context.WithoutCancel(ctx)) })
 	select {
 	case got := <-done:
-		began, _ = got.Val.(time.Time)
-		return began, got.Err
+		return got.Val, got.Err
 	case <-ctx.Done():
-		return time.Time{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
@@ -214,16 +198,9 @@ func (d *Directory) list(ctx context.Context) error {
 	}
 	byID, byCode := map[string]*listing{}, map[string]*listing{}
 	for _, lease := range lobbies {
-		l := new(listing)
-		// One that cannot be read, of another version maybe, is not listed; one
-		// of an earlier run of this instance runs out.
-		if json.Unmarshal(lease.Value, l) != nil || l.Format > recordFormat || l.Info.ID != lease.ID || l.Home == d.env.cfg.Instance {
-			continue
+		if l := readListing(lease, d.env.cfg.Instance, now); l != nil {
+			byID[l.Info.ID], byCode[l.Info.Code] = l, l
 		}
-		l.raw = lease.Value
-		until := now.Add(lease.Left)
-		l.until.Store(&until)
-		byID[l.Info.ID], byCode[l.Info.Code] = l, l
 	}
 	d.mu.Lock()
 	for id, was := range d.others.byID { // the same pointer says that nothing changed
@@ -244,6 +221,20 @@ func (d *Directory) list(ctx context.Context) error {
 	d.mu.Unlock()
 	d.board.stir()
 	return nil
+}
+
+// readListing takes over what a lease says of a lobby elsewhere. One that cannot be
+// read, of another version maybe, is nil, and so is one of an earlier run of this
+// instance, which runs out.
+func readListing(lease bus.Lease, own string, now time.Time) *listing {
+	l := new(listing)
+	if json.Unmarshal(lease.Value, l) != nil || l.Format > recordFormat || l.Info.ID != lease.ID || l.Home == own {
+		return nil
+	}
+	l.raw = lease.Value
+	until := now.Add(lease.Left)
+	l.until.Store(&until)
+	return l
 }
 
 // Ready returns the reasons for which this instance is not wholly well, none if

@@ -49,7 +49,7 @@ func (d *Directory) admitToRelay(ctx context.Context, who Who, id string, role R
 	other := d.others.lobby(id)
 	d.mu.Unlock()
 	if other == nil && d.env.store != nil {
-		if err := d.seek(ctx); err != nil {
+		if err := d.seekLobby(ctx, id, ""); err != nil {
 			return nil, &Error{Code: CodeUnavailable, Message: "the lobby cannot be looked up now", RetryAfter: d.env.cfg.Beat, Err: err}
 		}
 		d.mu.Lock()

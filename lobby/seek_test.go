@@ -73,6 +73,18 @@ func TestMissesAreBounded(t *testing.T) {
 		}
 		found("known", first, 0)
 		found("new, behind a hundred misses", made("bob"), 200*time.Millisecond)
+		before, began = counted.n.Load(), time.Now()
+		for i := range 1000 {
+			if _, err := b.Get(t.Context(), who("eve"), fmt.Sprintf("nowhere%05d", i)); code(err) != lobby.CodeNotFound {
+				t.Errorf("an id that is nowhere: %v", err)
+			}
+		}
+		if n := counted.n.Load() - before; n > 1 || time.Since(began) > 0 {
+			t.Errorf("1,000 ids that are nowhere list all lobbies %d times, in %s", n, time.Since(began))
+		}
+		cat := a.create("cat", lobby.CreateOptions{})
+		<-time.After(100 * time.Millisecond)
+		found("by its id", cat.lobby, 0)
 		before = counted.n.Load()
 		var all sync.WaitGroup
 		for i := range 1000 {
