@@ -41,9 +41,10 @@ type note struct {
 	// Where somebody is: of a head the newest message, and the first that is
 	// kept; of a sync the newest known.
 	Epoch uint64 `json:"epoch,omitempty"`
-	// Who watches.
+	// Who watches, and how many only talk.
 	Instance string `json:"instance,omitempty"`
 	Viewers  int    `json:"viewers,omitempty"`
+	Talkers  int    `json:"talkers,omitempty"`
 	Offset   uint64 `json:"offset,omitempty"`
 }
 
@@ -59,7 +60,7 @@ const (
 	noteSay    = "say"    // to home: a member elsewhere says this
 	noteSync   = "sync"   // to home: publish again what came after this, and who was removed
 	noteLeave  = "leave"  // to home: a player gave up the seat by HTTP elsewhere
-	noteWatch  = "watch"  // to home: an instance has so many spectators; 0: the last one left
+	noteWatch  = "watch"  // to home: an instance has so many spectators, and so many who only talk; 0: the last one left
 	noteWhole  = "whole"  // to home: the next frame shall be whole
 )
 
@@ -102,7 +103,7 @@ func (l *Loop) fromBus(now time.Time, payload []byte) {
 			l.drop(now, s, wire.GoneLeft, session.Bye)
 		}
 	case noteWatch:
-		l.watchedBy(now, n.Instance, n.Viewers)
+		l.watchedBy(now, n.Instance, n.Viewers, n.Talkers)
 	case noteWhole:
 		if l.far.sender != nil {
 			l.far.sender.Ask()

@@ -13,7 +13,9 @@
 // Spectators have a seat at the lobby's home and are served from the match, or are
 // served on another instance without one: those that have any say so over the bus
 // at each beat, the home then publishes one frame a tick however many they are
-// (package feed), and a relay there serves them from a ring of its own. They are
+// (package feed), and a relay there serves them from a ring of its own. Those who only
+// talk on another instance learn from the same frames how the lobby and its members
+// are; while nobody watches these carry no states. Spectators are
 // told that the home is gone when it was silent for nearly a lease. A lobby may
 // have all spectators see the match later: what is late, and what is not, says the
 // type late.

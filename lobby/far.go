@@ -25,9 +25,10 @@ func newCarrier(b bus.Bus, m Metrics) *feed.Carrier {
 // counted, but hear what the others do.
 const maxWatching = 256
 
-// far is the home's side of spectators on other instances. What it costs does not
-// depend on how many there are: one frame a round of the Loop's work, and none
-// while nobody watches.
+// far is the home's side of spectators and of those who only talk on other instances.
+// What it costs does not depend on how many there are: one frame a round of the Loop's
+// work; while nobody watches only of what is said of lobby and members, without states,
+// and none at all while nobody is there.
 type far struct {
 	sender   *feed.Sender // nil: nobody has watched yet
 	outlet   *feed.Outlet
@@ -36,17 +37,17 @@ type far struct {
 	buf      []byte
 }
 
-// watching is an instance that has spectators of the lobby. It says so again and
+// watching is an instance that has some of them. It says so again and
 // again; one that dies is forgotten after a lease.
 type watching struct {
 	until   time.Time
 	viewers int
 }
 
-// watchedBy notes that another instance has spectators, none to say that the last
-// one left. Each such word is answered, if by an empty frame: from silence they
+// watchedBy notes that another instance has spectators and members who only talk, none
+// of both to say that the last one left. Each such word is answered, if by an empty frame: from silence they
 // know that this instance is gone.
-func (l *Loop) watchedBy(now time.Time, instance string, viewers int) {
+func (l *Loop) watchedBy(now time.Time, instance string, viewers, talkers int) {
 	if l.env.carrier == nil || instance == "" || len(instance) > 64 {
 		return
 	}
@@ -57,17 +58,20 @@ func (l *Loop) watchedBy(now time.Time, instance string, viewers int) {
 		f.watching = map[string]watching{}
 	}
 	before := f.viewers
-	_, known := f.watching[instance]
+	was, known := f.watching[instance]
+	viewers = max(viewers, 0)
 	switch {
-	case viewers <= 0:
+	case viewers == 0 && talkers <= 0:
 		delete(f.watching, instance)
 	case known || len(f.watching) < maxWatching:
 		f.watching[instance] = watching{now.Add(l.env.cfg.Lease), min(viewers, 1<<20)}
 	}
-	if !known && viewers > 0 {
+	if was.viewers == 0 && viewers > 0 || !known && talkers > 0 {
 		f.sender.Ask()
 	}
-	l.countViewers(now)
+	if l.countViewers(now); before == 0 && f.viewers > 0 {
+		f.sender.Restart() // what led here went to nobody
+	}
 	if f.viewers != before {
 		l.publishInfo()
 	}
@@ -108,7 +112,11 @@ func (l *Loop) sendFrame(now time.Time, beat bool) {
 		return
 	}
 	var did bool
-	if f.buf, did = f.sender.Append(f.buf[:0], l.farMatch(), (*farWhole)(l), now, beat); did {
+	var match session.Match
+	if f.viewers > 0 {
+		match = l.farMatch()
+	}
+	if f.buf, did = f.sender.Append(f.buf[:0], match, (*farWhole)(l), now, beat); did {
 		f.outlet.Put(f.buf)
 		l.env.metrics.Frame(l.def.Name, len(f.buf))
 	}

@@ -247,6 +247,9 @@ func (r *relay) attach(now time.Time, s *session.Session) {
 		return
 	}
 	r.talkers[s] = t
+	if !watches {
+		r.listen()
+	}
 	r.env.logins.came(now, s)
 	other := r.known()
 	w := wire.Welcome{
@@ -256,9 +259,12 @@ func (r *relay) attach(now time.Time, s *session.Session) {
 		w.Game = other.Info.Game
 	}
 	s.Open(wire.AppendWelcome(nil, &w), nil, 0)
-	if watches {
+	switch {
+	case watches:
 		r.show.gallery.Standing(s.Tell)
-	} else if other != nil {
+	case r.show.told:
+		r.standing(s)
+	case other != nil:
 		s.Event(r.lobbyMessage(other))
 	}
 	for i := range r.order.last {
@@ -285,8 +291,8 @@ func (r *relay) look() {
 		return
 	}
 	r.missing = 0
-	if other.Info.Phase == r.shown {
-		return
+	if other.Info.Phase == r.shown || r.show.told {
+		return // else they are told by the home itself
 	}
 	message := r.lobbyMessage(other)
 	for t := range r.talkers {

@@ -26,9 +26,12 @@ type viewing struct {
 	asked    time.Time       // when a whole frame was asked for last
 	sent     time.Time       // when sessions were given what is new
 	silent   int             // pulses in a row at which it was not, for too long
+	stated   time.Time       // when a state came last
 	fresh    bool            // something came that sessions were not given yet
-	count    atomic.Int32    // of viewers, for the door
-	waiting  atomic.Int32    // frames in the inbox
+	told     bool            // the gallery holds how lobby and members are
+	msg      wire.ServerMessage
+	count    atomic.Int32 // of viewers, for the door
+	waiting  atomic.Int32 // frames in the inbox
 }
 
 // silentPulses is how many pulses more a home is waited for that seems to be gone.
@@ -90,15 +93,30 @@ func (r *relay) watch(now time.Time, t *talker) bool {
 		t.CloseWith(session.Busy, session.After(r.env.cfg.Beat))
 		return false
 	}
-	if v.gallery == nil {
-		v.gallery = feed.NewGallery(r.schema, &r.env.session, v.def.Budget)
+	r.follow()
+	if len(v.viewers) == 0 {
+		v.heard = now
+		if now.Sub(v.stated) > 2*feed.Beat { // nobody watched anywhere
+			v.gallery.Blank()
+		}
 	}
 	v.gallery.Group.Add(t.Session)
 	v.viewers[t.Session] = t
 	v.count.Add(1)
 	r.env.metrics.Watching(v.def.Name, 1)
+	if len(v.viewers) == 1 {
+		r.sayWatching()
+	}
+	return true
+}
+
+// follow takes in the frames of the home from now on. Who calls it says so to the home.
+func (r *relay) follow() {
+	v := &r.show
+	if v.gallery == nil {
+		v.gallery = feed.NewGallery(r.schema, &r.env.session, v.def.Budget)
+	}
 	if v.frames == nil {
-		v.heard = now
 		v.frames = r.env.bus.Subscribe(feedChannel(r.id), bus.Handler{
 			Message: func(payload []byte) {
 				if len(payload) == 0 {
@@ -111,9 +129,7 @@ func (r *relay) watch(now time.Time, t *talker) bool {
 			},
 			Gap: func() { r.put(item{do: r.missed}, true) },
 		})
-		r.sayWatching()
 	}
-	return true
 }
 
 // unwatch lets a spectator go. It does nothing for others.
@@ -128,19 +144,28 @@ func (r *relay) unwatch(t *talker) {
 	r.env.metrics.Watching(v.def.Name, -1)
 }
 
-// sayWatching tells the home how many watch here, which answers by a frame.
+// sayWatching tells the home how many watch and how many only talk here, which
+// answers by a frame.
 func (r *relay) sayWatching() {
-	r.tellHome(note{Kind: noteWatch, Instance: r.env.cfg.Instance, Viewers: len(r.show.viewers)})
+	n := note{Kind: noteWatch, Instance: r.env.cfg.Instance, Viewers: len(r.show.viewers)}
+	if r.show.frames != nil {
+		n.Talkers = r.talking()
+	}
+	r.tellHome(n)
 }
 
 // assertWatching says it at each beat, and ends what nobody needs any more.
 func (r *relay) assertWatching() {
 	switch {
-	case r.show.frames == nil:
-	case len(r.show.viewers) == 0:
+	case len(r.show.viewers) == 0 && r.talking() == 0:
 		r.stopWatching()
+	case r.show.frames == nil:
+		r.listen()
 	default:
 		r.sayWatching()
+		if len(r.show.viewers) == 0 && !r.show.receiver.Synced() { // else pulse sees to it
+			r.askWhole(time.Now())
+		}
 	}
 }
 
@@ -164,7 +189,7 @@ func (r *relay) stopWatching() {
 		r.unwatch(t)
 	}
 	v.frames.Close()
-	v.frames, v.gallery, v.barred, v.silent = nil, nil, nil, 0
+	v.frames, v.gallery, v.barred, v.silent, v.told = nil, nil, nil, 0, false
 	v.receiver.Lose()
 	r.sayWatching()
 }
@@ -228,6 +253,7 @@ func (r *relay) give(now time.Time) {
 	}
 	v.fresh, v.sent = false, now
 	v.gallery.Send(now)
+	r.flushTalkers()
 }
 
 func (r *relay) apply(f *feed.Frame) error {
@@ -241,13 +267,18 @@ func (r *relay) apply(f *feed.Frame) error {
 			g.Group.NewMatch(message)
 		} else {
 			g.Group.Event(message)
+			r.tellTalkers(message)
 		}
 	}
 	if f.Whole {
-		fresh, err := g.Begin(f.Standing, g.Group.Event)
+		fresh, err := g.Begin(f.Standing, func(message []byte) {
+			g.Group.Event(message)
+			r.tellTalkers(message)
+		})
 		if err != nil {
 			return err
 		}
+		r.show.told = true
 		if fresh {
 			g.Group.All((*session.Session).NewMatch)
 		}
@@ -256,6 +287,7 @@ func (r *relay) apply(f *feed.Frame) error {
 	if f.State == nil {
 		return nil
 	}
+	r.show.stated = r.show.heard
 	_, err := g.Hear(f.State)
 	return err
 }

@@ -90,6 +90,9 @@ func (g *Gallery) see(m *wire.ServerMessage) error {
 	return nil
 }
 
+// Blank drops the states that are held: the stream went on without them.
+func (g *Gallery) Blank() { g.restart() }
+
 func (g *Gallery) restart() {
 	g.mirror = state.NewMirror(g.schema.Tables)
 	g.ring.Reset()
