@@ -107,6 +107,7 @@ func TestAskedByTarget(t *testing.T) {
 		asking.Go(func() {
 			if _, err := one.Ask(t.Context(), hangs, "join", nil); err != nil {
 				t.Error(err)
+				came <- struct{}{} // nobody waits for it
 			}
 		})
 	}
