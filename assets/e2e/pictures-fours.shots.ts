@@ -58,7 +58,7 @@ describe.each(passes)('$first', (pass) => {
       await look(page, pass, `fours-${name}-results`)
     }
     await Promise.all([ann, bob].map((p) => p.locator('[data-test=again]').click()))
-    await Promise.all([ann, bob].map((p) => p.waitForFunction(() => /^0*$/.test(document.querySelector<HTMLElement>('[data-test=fours]')?.dataset['board'] ?? 'none'), undefined, { timeout: 20_000 })))
+    await Promise.all([ann, bob].map((p) => p.waitForFunction(() => /^0*$/.test(document.querySelector<HTMLElement>('[data-test=fours]')?.dataset['board'] ?? 'none'), undefined, { timeout: 80_000 })))
     await Promise.all([inPhase(ann, 'running'), inPhase(bob, 'running')])
     await play(ann, bob, drawn)
     await ann.locator('[data-test=results]').waitFor()

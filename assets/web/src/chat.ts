@@ -33,12 +33,17 @@ export function chatPanel(lobby: Lobby): ChatPanel {
     log.scrollTop = log.scrollHeight
     fresh.hidden = true
   }
+  let stuck = true // to the end, also while it is hidden or gets another size
   undo.on(log, 'scroll', () => {
-    if (atEnd()) fresh.hidden = true
+    stuck = atEnd()
+    if (stuck) fresh.hidden = true
   })
+  const sizes = new ResizeObserver(() => stuck && toEnd())
+  sizes.observe(log)
+  undo.add(() => sizes.disconnect())
 
   function add(line: HTMLElement): void {
-    const end = atEnd()
+    const end = stuck
     empty.hidden = true
     log.append(line)
     while (log.children.length > most) log.firstElementChild!.remove()

@@ -32,6 +32,7 @@ export function waitingRoom(lobby: Lobby, known: Known): GameView {
     ready.hidden = lobby.role !== 'player'
     start.hidden = !lobby.isHost
     const missing = lobby.minPlayers - [...lobby.members.values()].filter((m) => !m.spectator).length
+    start.disabled = missing > 0
     say(hint, missing > 0 ? s.waitingForPlayers(missing) : lobby.isHost ? '' : s.waitingForHost)
     // Sliders are only made anew when a value changed, so that one being dragged stays under the hand.
     const key = JSON.stringify([lobby.settings, lobby.isHost])

@@ -43,6 +43,7 @@ export function board(drop: (column: number) => void): Board {
   const shown = new Map<number, SVGElement>()
   let state: Match | null = null
   let hover = -1
+  let marked = ''
   let me = 0
   let open = false
 
@@ -80,11 +81,14 @@ export function board(drop: (column: number) => void): Board {
     const line = m.line.filter((c) => m.over && c >= 0)
     picture.classList.toggle('decided', line.length > 0)
     for (const [cell, disc] of shown) disc.classList.toggle('winner', line.includes(cell))
-    mark.replaceChildren(
+    // Marks begin when the disc lies: made anew they would begin again.
+    const key = `${line} ${m.last}`
+    if (key !== marked) mark.replaceChildren(
       ...(line.length > 1 ? [svg('path', { d: `M${x(line[0]!)} ${y(line[0]!)}L${x(line.at(-1)!)} ${y(line.at(-1)!)}`, class: 'through' })] : []),
       ...line.map((c) => svg('circle', { cx: x(c), cy: y(c), r: 36, class: 'won' })),
       ...(line.length === 0 && m.last >= 0 ? [svg('circle', { cx: x(m.last), cy: y(m.last), r: 39, class: 'last' })] : []),
     )
+    marked = key
     buttons.forEach((b, c) => {
       const free = landing(m.board, c) >= 0
       b.setAttribute('aria-disabled', String(!moves || !free))
