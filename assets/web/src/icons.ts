@@ -1,5 +1,10 @@
 import { svg } from './dom'
 
+/** A door that somebody opens. */
+export function lockIcon(): SVGSVGElement {
+  return svg('svg', { viewBox: '0 0 24 24', class: 'glyph', 'aria-hidden': 'true' }, svg('rect', { x: 5, y: 11, width: 14, height: 9, rx: 2, class: 'body' }), svg('path', { d: 'M8 11V8a4 4 0 0 1 8 0v3' }))
+}
+
 /** To look on. */
 export function eyeIcon(): SVGSVGElement {
   return svg('svg', { viewBox: '0 0 24 24', class: 'glyph', 'aria-hidden': 'true' }, svg('path', { d: 'M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12z' }), svg('circle', { cx: 12, cy: 12, r: 3 }))

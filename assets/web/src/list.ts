@@ -1,7 +1,7 @@
 import type { Client, GameInfo, LobbyInfo } from '@sandlot/client'
 import { el } from './dom'
 import { filterBar, joinable, passes, type Filter } from './filters'
-import { emptyIcon, eyeIcon, gameIcon } from './icons'
+import { emptyIcon, eyeIcon, gameIcon, lockIcon } from './icons'
 import { s } from './strings'
 
 export interface ListOptions {
@@ -67,7 +67,7 @@ export function lobbyList(o: ListOptions): LobbyList {
     return el('div', { class: 'lobby', role: 'listitem', 'data-lobby': l.id },
       gameIcon(l.game),
       el('div', { class: 'what' },
-        el('strong', {}, title, l.approval && ' ', l.approval && el('small', { class: 'tag' }, s.knockFirst)),
+        el('strong', {}, el('span', { class: 'title' }, title), l.approval && el('small', { class: 'tag', title: s.knockFirst }, lockIcon(), el('span', {}, s.knockFirst))),
         el('span', {}, [o.titleOf(l.game), l.host?.name && s.hostedBy(l.host.name)].filter(Boolean).join(' · ')),
       ),
       el('span', { class: `phase ${l.phase}` }, s.phases[l.phase] ?? l.phase),

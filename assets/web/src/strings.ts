@@ -117,6 +117,7 @@ export const s = {
   members: 'Players',
   chat: 'Chat',
   you: 'you',
+  yourself: 'You',
   host: 'host',
   bot: 'bot',
   away: 'away',

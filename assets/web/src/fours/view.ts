@@ -128,14 +128,13 @@ export function fours(lobby: Lobby): GameView {
 function chip(side: 1 | 2): { element: HTMLElement; draw: (name: string, turn: boolean, you: boolean) => void; clock: (left: number, whole: number) => void } {
   const name = el('span', { class: 'who' })
   const time = el('span', { class: 'time', role: 'timer' })
-  const you = el('small', { hidden: true }, s.you)
   const bar = el('i', { class: 'left' })
-  const element = el('div', { class: `chip p${side}` }, el('i', { class: 'disc' }), name, you, time, bar)
+  const element = el('div', { class: `chip p${side}` }, el('i', { class: 'disc' }), name, time, bar)
   return {
     element,
     draw: (n, turn, mine) => {
-      say(name, n)
-      you.hidden = !mine
+      say(name, mine ? s.yourself : n)
+      element.title = n
       element.classList.toggle('turn', turn)
     },
     clock: (left, whole) => {
