@@ -9,7 +9,7 @@ describe.each(passes)('$first', (pass) => {
   it('the arena', async () => {
     const { page, context } = await st.visit(pass)
     const socket = await tap(page)
-    await create(page, st.url, { game: 'arena', bots: true, title: 'Friday night', settings: { seconds: 150, kills: 0, fillTo: 16 } })
+    await create(page, st.url, { game: 'arena', bots: true, title: `Friday night, ${pass.first}`, settings: { seconds: 150, kills: 0, fillTo: 16 } })
     await page.locator('[data-test=start]').click()
     await inPhase(page, 'running')
     await look(page, pass, 'arena-begins')
@@ -53,7 +53,7 @@ describe.each(passes)('$first', (pass) => {
     await shut(page)
     const eve = await st.visit(pass, 'Eve')
     await eve.page.goto(st.url)
-    await eve.page.locator('.lobby', { hasText: 'Friday night' }).getByRole('button', { name: 'Watch' }).click()
+    await eve.page.locator('.lobby', { hasText: `Friday night, ${pass.first}` }).getByRole('button', { name: 'Watch' }).click()
     await inPhase(eve.page, 'running')
     await eve.page.locator('.scores tr').nth(3).waitFor()
     await look(eve.page, pass, 'arena-watching')

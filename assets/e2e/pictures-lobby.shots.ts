@@ -69,7 +69,7 @@ describe.each(passes)('$first', (pass) => {
     await page.locator('[data-test=status][data-state=open]').waitFor()
     await ended(4500, 'replaced', 'link-replaced')
     await create(page, st.url, { game: 'fours' })
-    await ended(1008, 'refused;seat_lost', 'link-refused')
+    await ended(1008, 'refused;match_lost', 'link-refused')
     await create(page, st.url, { game: 'fours' })
     await ended(4501, 'kicked', 'link-kicked')
   })
