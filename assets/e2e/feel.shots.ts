@@ -114,11 +114,11 @@ async function withACamera(page: Page): Promise<void> {
       if (!drew || !reel.pressed) return
       for (const at = performance.now() - reel.pressed; at >= reel.wanted[0]!; reel.wanted.shift()) {
         const from = document.querySelector<HTMLCanvasElement>('[data-test=arena] canvas')!
-        const canvas = Object.assign(document.createElement('canvas'), { width: from.width, height: from.height })
+        const canvas = Object.assign(document.createElement('canvas'), { width: from.clientWidth, height: from.clientHeight }) // the page may draw more coarsely
         const to = canvas.getContext('2d')!
         to.fillStyle = '#e4dcc8'
         to.fillRect(0, 0, canvas.width, canvas.height)
-        to.drawImage(from, 0, 0)
+        to.drawImage(from, 0, 0, canvas.width, canvas.height)
         reel.taken.push({ at, canvas })
       }
     })

@@ -31,6 +31,7 @@ describe('the network that the host simulates', () => {
     await ann.page.locator('.members li').nth(1).waitFor({ state: 'attached' })
     await ann.page.locator('[data-test=start]').click()
     await Promise.all([inPhase(ann.page, 'running'), inPhase(bob.page, 'running')])
+    await bob.page.keyboard.press('Backquote')
     const said = [`before: ${await pingOf(bob.page, 0, 90)}`]
     await bob.page.waitForTimeout(6000)
     await networkForAll(ann.page, link)
