@@ -42,6 +42,10 @@ func (m *wsMetrics) Tunnels(delta int)     { m.tunnels.Add(float64(delta)) }
 func (m *wsMetrics) Panic()                { m.panics.Inc() }
 func (m *wsMetrics) Shorted()              { m.shorted.Inc() }
 func (m *wsMetrics) Bytes(read, written int) {
-	m.read.Add(float64(read))
-	m.written.Add(float64(written))
+	if read > 0 { // most calls are of one direction
+		m.read.Add(float64(read))
+	}
+	if written > 0 {
+		m.written.Add(float64(written))
+	}
 }
