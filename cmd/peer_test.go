@@ -29,9 +29,13 @@ func TestPassedSocketsCountByTheirAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	word := func(to, remote string, boot ...string) string {
+	pass, err := keys.VerifyPass(made.Pass) // names the run
+	if err != nil {
+		t.Fatal(err)
+	}
+	word := func(to, boot, remote string) string {
 		t.Helper()
-		w, err := keys.IssuePeer(auth.Peer{From: "other", To: to, Boot: strings.Join(boot, ""), Sum: ws.SocketSum, Remote: remote})
+		w, err := keys.IssuePeer(auth.Peer{From: "other", To: to, Boot: boot, Sum: ws.SocketSum, Remote: remote})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,17 +59,17 @@ func TestPassedSocketsCountByTheirAddress(t *testing.T) {
 		t.Cleanup(func() { c.Break(); <-ctx.Done() })
 		return c, 101
 	}
-	first := word("home", "203.0.113.9:1234")
+	first := word("home", pass.Boot, "203.0.113.9:1234")
 	for _, test := range []struct {
 		what, word string
 		want       int
 	}{
 		{"from an address", first, 101},
 		{"the same word again", first, 403},
-		{"the same address again", word("home", "203.0.113.9:1235"), 429},
-		{"another address", word("home", "203.0.113.10:1"), 101},
-		{"a word for another instance", word("elsewhere", "203.0.113.11:1"), 403},
-		{"a word for an earlier run", word("home", "203.0.113.12:1", "before"), 503},
+		{"the same address again", word("home", pass.Boot, "203.0.113.9:1235"), 429},
+		{"another address", word("home", pass.Boot, "203.0.113.10:1"), 101},
+		{"a word for another instance", word("elsewhere", pass.Boot, "203.0.113.11:1"), 403},
+		{"a word for an earlier run", word("home", "before", "203.0.113.12:1"), 503},
 		{"no word", "x", 403},
 	} {
 		if _, got := open(test.word); got != test.want {

@@ -122,7 +122,7 @@ func TestSigned(t *testing.T) {
 	}
 	word := func() string {
 		t.Helper()
-		w, err := k.IssuePeer(auth.Peer{From: "one", To: "two", Sum: "echo e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}) // of nothing
+		w, err := k.IssuePeer(auth.Peer{From: "one", To: "two", Boot: two.Boot, Sum: "echo e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}) // of nothing
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,7 @@ type Peer struct {
 	ID     string // unique; set when issued
 	From   string // the instance that says it
 	To     string // the one that it is for; good nowhere else
-	Boot   string // the run of To that it is for, which alone knows what was spent; "": said by a version that names none
+	Boot   string // the run of To that it is for, which alone knows what was spent
 	Sum    string // names the request: its method, its path and a hash of its body
 	Remote string // host:port of the client, as From saw it; "" where From asks for itself
 }
@@ -34,13 +34,13 @@ func (a *Auth) TakePeer(token, own, boot string) (Peer, error) {
 	if err != nil {
 		return Peer{}, err
 	}
-	if c.ID == "" || c.Subject == "" || c.Sum == "" {
+	if c.ID == "" || c.Subject == "" || c.Sum == "" || c.Boot == "" {
 		return Peer{}, ErrIncomplete
 	}
 	if c.Home != own {
 		return Peer{}, ErrWrongAudience
 	}
-	if c.Boot != "" && c.Boot != boot {
+	if c.Boot != boot {
 		return Peer{}, ErrRestarted
 	}
 	if err := a.asked.spend(c.ID, a.cfg.Now()); err != nil {
