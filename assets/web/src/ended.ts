@@ -8,9 +8,10 @@ export function endedCard(lobby: Lobby, home: () => void, rejoin: () => void): H
   const c = lobby.connection
   if (c.state !== 'closed' || c.reason.word === 'bye') return null
   const { word } = c.reason
-  const again = word !== 'kicked' && word !== 'closed' && lobby.code !== ''
+  const lost = c.reason.detail === 'match_lost'
+  const again = word !== 'kicked' && word !== 'closed' && !lost && lobby.code !== ''
   return el('div', { class: 'card' },
-    el('h2', { id: 'ended' }, word === 'replaced' ? s.elsewhere : word === 'refused' ? s.notIn : s.offline),
+    el('h2', { id: 'ended' }, lost ? s.matchLost : word === 'replaced' ? s.elsewhere : word === 'refused' ? s.notIn : s.offline),
     el('p', { 'data-test': 'reason' }, reasonWords(c.reason)),
     el('div', { class: 'row' },
       again && el('button', { type: 'button', class: 'primary', onClick: rejoin }, word === 'replaced' ? s.playHere : s.rejoin),

@@ -207,6 +207,7 @@ export const s = {
   offline: 'Not connected',
   elsewhere: 'Playing elsewhere',
   notIn: 'Not let in',
+  matchLost: 'Match lost',
   playHere: 'Play here instead',
   mute: 'Mute sounds',
   muteKey: 'Mute sounds (M)',
