@@ -21,6 +21,9 @@ afterAll(async () => {
   expect(await server?.stop()).toBe(0)
 })
 
+// What is asked again until it is so: at most so long, on a busy machine too.
+const slowly = { timeout: 20_000 }
+
 /** Goes to a lobby by its link and asks to be let in. */
 async function come(page: Page, code: string): Promise<void> {
   await page.goto(`${server.url}/?lobby=${code}`)
@@ -93,7 +96,7 @@ describe('players', () => {
     await member(bob.page, 'Bob').locator('.more').click()
     await bob.page.locator('.members [data-colour="9"]').click()
     // Of one colour, they have different shapes, on each page the same.
-    await expect.poll(() => colour(ann.page, 'Bob')).toBe(hers)
+    await expect.poll(() => colour(ann.page, 'Bob'), slowly).toBe(hers)
     const shape = (page: Page, name: string): Promise<string | null> => member(page, name).locator('.sign polygon').first().getAttribute('points')
     expect(await shape(ann.page, 'Bob')).not.toBe(await shape(ann.page, 'Ann'))
     expect(await shape(ann.page, 'Bob')).toBe(await shape(bob.page, 'Bob'))
@@ -108,7 +111,7 @@ describe('players', () => {
     await inPhase(cat.page, 'running')
     await cat.page.locator('[data-test=fours]').waitFor()
     await member(bob.page, 'Cat').getByText('watching').waitFor()
-    await expect.poll(async () => (await ann.page.locator('[data-test=fours].mine').count()) + (await bob.page.locator('[data-test=fours].mine').count())).toBe(1)
+    await expect.poll(async () => (await ann.page.locator('[data-test=fours].mine').count()) + (await bob.page.locator('[data-test=fours].mine').count()), slowly).toBe(1)
     const turn = (await ann.page.locator('[data-test=fours].mine').count()) > 0 ? ann.page : bob.page
     await turn.locator('.keys [data-column="3"]').click()
     await cat.page.waitForFunction(() => /[12]/.test(document.querySelector<HTMLElement>('[data-test=fours]')?.dataset['board'] ?? ''))
@@ -133,7 +136,7 @@ describe('players', () => {
     await ann.page.locator('[data-test=start]').click()
     await inPhase(ann.page, 'running')
     const rows = ann.page.locator('.scores tbody tr')
-    await expect.poll(() => rows.count()).toBe(2)
+    await expect.poll(() => rows.count(), slowly).toBe(2)
     const fill = (name: string): Promise<string | null> => rows.filter({ hasText: name }).locator('polygon').getAttribute('fill')
     expect([await fill('Ann'), await fill('Bob')]).toEqual(['#fb6f13', '#1450ff'])
     expect([...ann.faults, ...bob.faults]).toEqual([])
