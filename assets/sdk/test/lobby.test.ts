@@ -205,7 +205,8 @@ describe('coming back', () => {
     }
     expect(hosts()).toEqual(['b.example', 'b.example', 'server.example'])
     opened = FakeSocket.next()
-    await vi.advanceTimersByTimeAsync(5000)
+    lobby.retryNow()
+    await vi.advanceTimersByTimeAsync(0)
     const left = vi.fn()
     lobby.onLeave(left)
     ;(await opened).end(1008, 'refused;match_lost')
