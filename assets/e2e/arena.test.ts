@@ -72,9 +72,14 @@ describe('arena', () => {
 
   it('plays a round to its result, and again', async () => {
     const { page, faults } = await visit(browser, { name: '<b>Eve</b>' })
-    await create(page, server.url, { game: 'arena', bots: true, settings: { kills: 1, seconds: 30, fillTo: 10 } })
+    const code = await create(page, server.url, { game: 'arena', bots: true, level: 1, settings: { kills: 1, seconds: 30, fillTo: 10 } })
     expect(await page.locator('.members .who').first().textContent()).toBe('<b>Eve</b>')
     await inPhase(page, 'waiting')
+    // How good bots are is the host's to change until the match begins.
+    const level = page.locator('[data-test=options] [data-setting=level] select')
+    expect(await level.inputValue()).toBe('1')
+    await level.selectOption('2')
+    await page.waitForFunction(async (c) => (await (await fetch(`/v1/lobbies/${c}`)).json()).lobby.level === 2, code)
     await shot(page, 'waiting-light')
     await accessible(page)
     await page.locator('[data-test=start]').click()
