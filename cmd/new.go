@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -21,10 +22,12 @@ var starter embed.FS
 
 const starterName = "gems"
 
+const sandlotModule = "github.com/sandlot-server/sandlot"
+
 type newVerb struct {
 	Name    string `arg:"" help:"The game's name: lower case letters and digits, at most 32. A folder of that name is made."`
 	Module  string `placeholder:"PATH" help:"The path of its Go module. Without it example.com/NAME."`
-	Replace string `placeholder:"FOLDER" type:"path" help:"Build with the Sandlot in this folder instead of a released one."`
+	Replace string `placeholder:"FOLDER" type:"path" help:"Build with the Sandlot in this folder instead of a released one. Without it, a program that is no release takes the folder that make built it in."`
 }
 
 // Run writes the starting point of a game and says how to go on.
@@ -32,16 +35,49 @@ func (v *newVerb) Run(p *program) error {
 	if err := v.check(); err != nil {
 		return err
 	}
+	if v.Replace == "" && v.release() == "" {
+		v.Replace = homeFolder()
+	}
 	if err := v.write(); err != nil {
 		return err
 	}
 	fetch := "go mod tidy"
 	if v.release() == "" && v.Replace == "" {
-		fetch = "go get github.com/sandlot-server/sandlot@latest && go mod tidy"
+		fetch = "go get " + sandlotModule + "@latest && go mod tidy"
 	}
-	_, err := fmt.Fprintf(p.out, "%s is there. Go on with:\n\n  cd %s\n  %s\n  go test ./...\n  go run ./server\n\nand play it at http://localhost:7777/games/%s/\n",
-		v.Name, v.Name, fetch, v.Name)
+	with := ""
+	if v.Replace != "" {
+		with = " It builds with the Sandlot in " + v.Replace + "."
+	}
+	_, err := fmt.Fprintf(p.out, "%s is there.%s Go on with:\n\n  cd %s\n  %s\n  go test ./...\n  go run ./server\n\nand play it at http://localhost:7777/games/%s/\n",
+		v.Name, with, v.Name, fetch, v.Name)
 	return err
+}
+
+// homeFolder is the folder of Sandlot's source in which make built this program,
+// as bin/sandlot; "" if it lies elsewhere.
+func homeFolder() string {
+	file, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	return sourceAbove(file)
+}
+
+// sourceAbove is the folder above the bin in which a program lies, if it holds Sandlot's source.
+func sourceAbove(file string) string {
+	dir := filepath.Dir(filepath.Dir(file))
+	if !isSource(dir) {
+		return ""
+	}
+	return dir
+}
+
+// isSource reports whether a folder holds Sandlot's source.
+func isSource(dir string) bool {
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	first, _, _ := strings.Cut(string(mod), "\n")
+	return err == nil && strings.TrimSpace(first) == "module "+sandlotModule
 }
 
 var goodName = regexp.MustCompile(`^[a-z][a-z0-9]{0,31}$`)
@@ -59,6 +95,9 @@ func (v *newVerb) check() error {
 	}
 	if strings.ContainsAny(v.Module, " \t\r\n\"`\\") || !strings.HasSuffix("/"+v.Module, "/"+v.Name) {
 		return fmt.Errorf("--module %q does not end in /%s", v.Module, v.Name)
+	}
+	if v.Replace != "" && !isSource(v.Replace) {
+		return fmt.Errorf("--replace %q is not Sandlot's source: there is no go.mod of %s in it", v.Replace, sandlotModule)
 	}
 	return nil
 }
@@ -110,19 +149,26 @@ func (v *newVerb) files() map[string]string {
 
 // goMod is the game's go.mod.
 func (v *newVerb) goMod() string {
-	const sandlot = "github.com/sandlot-server/sandlot"
 	text := "module " + v.Module + "\n\ngo 1.26\n"
 	version := v.release()
 	if v.Replace != "" && version == "" {
 		version = "v0.0.0"
 	}
 	if version != "" {
-		text += "\nrequire " + sandlot + " " + version + "\n"
+		text += "\nrequire " + sandlotModule + " " + version + "\n"
 	}
 	if v.Replace != "" {
-		text += "\nreplace " + sandlot + " => " + v.Replace + "\n"
+		text += "\nreplace " + sandlotModule + " => " + quoted(v.Replace) + "\n"
 	}
 	return text
+}
+
+// quoted is a path as go.mod has it.
+func quoted(path string) string {
+	if strings.ContainsAny(path, " \"'`,()[]{}") || strings.Contains(path, "//") {
+		return strconv.Quote(path)
+	}
+	return path
 }
 
 var released = regexp.MustCompile(`^v\d+\.\d+\.\d+$`)

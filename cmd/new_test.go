@@ -55,7 +55,7 @@ func TestNew(t *testing.T) {
 		t.Error("it wrote over a file")
 	}
 	for _, args := range [][]string{
-		{""}, {"Hunt"}, {"9lives"}, {"a-b"}, {"../up"}, {"func"}, {"main"}, {"server"}, {strings.Repeat("a", 33)}, {"ok", "--module", "example.com/other"}, {"ok", "--module", "a b/ok"},
+		{""}, {"Hunt"}, {"9lives"}, {"a-b"}, {"../up"}, {"func"}, {"main"}, {"server"}, {strings.Repeat("a", 33)}, {"ok", "--module", "example.com/other"}, {"ok", "--module", "a b/ok"}, {"ok", "--replace", "."},
 	} {
 		if code, _, errOut := run(t, append([]string{"new"}, args...)...); code == 0 || errOut == "" {
 			t.Errorf("new %q: %d %s", args, code, errOut)

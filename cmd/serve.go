@@ -6,6 +6,8 @@ import (
 	"net"
 	"os"
 	"strings"
+
+	"github.com/sandlot-server/sandlot/assets"
 )
 
 type serveVerb struct{ configured }
@@ -25,6 +27,9 @@ func (v *serveVerb) Run(p *program) error {
 	s.greet(p.out, file)
 	for _, w := range s.warnings {
 		log.Warn(w)
+	}
+	if !assets.Built() {
+		log.Warn("this program was built without the page and the SDK (/sdk/sandlot.js): run make build in Sandlot's folder, then build this again")
 	}
 	for _, name := range strangers(os.Environ()) {
 		log.Warn("this variable sets nothing: no key has its name", "variable", name)

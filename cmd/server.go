@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -110,11 +111,11 @@ func (s *Server) listen() error {
 	}
 	plain, err := net.Listen("tcp", s.config.Listen)
 	if err != nil {
-		return fmt.Errorf("listen for players: %w", err)
+		return fmt.Errorf("listen for players: %w%s", err, taken(err))
 	}
 	if s.adminL, err = net.Listen("tcp", s.config.AdminListen); err != nil {
 		_ = plain.Close()
-		return fmt.Errorf("listen for the operator: %w", err)
+		return fmt.Errorf("listen for the operator: %w%s", err, taken(err))
 	}
 	// Beneath TLS: what the sockets need is done on the descriptor.
 	s.public = ws.Listen(&accepting{Listener: plain, log: s.log, failed: s.metrics.http.unaccepted}, s.metrics.ws)
@@ -122,6 +123,14 @@ func (s *Server) listen() error {
 		s.public = tls.NewListener(s.public, secure)
 	}
 	return nil
+}
+
+// taken says what to do where another program has the port already.
+func taken(err error) string {
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return ""
+	}
+	return "; stop what is there, or take other ports: --listen :7780 --admin-listen 127.0.0.1:7781 (port 0 is any free one)"
 }
 
 // Close closes the listeners of a server that was not run.

@@ -91,6 +91,18 @@ func TestSecretIsMadeOnceAndKept(t *testing.T) {
 	}
 }
 
+// Whoever has a server running and starts another is told which flags help.
+func TestTakenPortNamesTheFlags(t *testing.T) {
+	s := cmdtest.Start(t, nil)
+	taken := strings.TrimPrefix(s.URL, "http://")
+	for _, ports := range [][2]string{{taken, "127.0.0.1:0"}, {"127.0.0.1:0", taken}} {
+		code, _, errOut := run(t, "serve", "--listen", ports[0], "--admin-listen", ports[1], "--config", write(t, ""), "--data-dir", t.TempDir())
+		if code != 1 || !strings.Contains(errOut, "--listen :7780 --admin-listen") {
+			t.Errorf("on %v: %d %s", ports, code, errOut)
+		}
+	}
+}
+
 func TestNamedSecretFileMustBeThere(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "typo")
 	code, _, errOut := run(t, "token", "--name", "ann", "--auth-secret-file", file, "--config", write(t, ""))

@@ -48,8 +48,8 @@
 // # A whole game
 //
 // Rules, a bot, a test, a program and a page: run for the gems, who has five
-// first wins. "sandlot new gems" writes these files; or put them there by hand
-// in your module.
+// first wins. "sandlot new gems" writes these files and a go.mod; or put them
+// by hand in your module.
 //
 // rules.go:
 //

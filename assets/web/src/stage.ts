@@ -35,13 +35,16 @@ function howTo(lobby: Lobby): string {
   return isArena(lobby) ? (matchMedia('(pointer: coarse)').matches ? s.arenaTouch : s.arenaHelp) : ''
 }
 
-async function makeView(lobby: Lobby): Promise<GameView> {
+async function makeView(lobby: Lobby, known: Known): Promise<GameView> {
   if (lobby.game === 'fours') return fours(lobby)
   if (isArena(lobby)) {
     // The renderer is large and only fetched by who plays.
     return (await import('./arena/view')).arena(lobby)
   }
-  return { element: el('div', { class: 'card' }, el('p', {}, s.unknownGame), el('a', { href: `/games/${encodeURIComponent(lobby.game)}/` }, s.ownPage)), close: () => {} }
+  const game = known.game()
+  const has = !game || game.page // not known yet: most have one
+  const where = has ? el('a', { href: `/games/${encodeURIComponent(lobby.game)}/` }, s.ownPage) : ''
+  return { element: el('div', { class: 'card' }, el('p', {}, has ? s.unknownGame : s.noView), where), close: () => {} }
 }
 
 /** The middle of the page: the waiting room, the game, its results. */
@@ -67,7 +70,7 @@ export function stage(lobby: Lobby, known: Known): GameView {
   async function showGame(): Promise<void> {
     if (view || making) return
     making = true
-    const made = await makeView(lobby)
+    const made = await makeView(lobby, known)
     making = false
     if (closed) return made.close()
     view = made

@@ -192,6 +192,7 @@ export const s = {
   points: 'Points',
   noPage: 'This game has a page of its own.',
   unknownGame: 'This page cannot draw this game.',
+  noView: 'This page cannot draw this game, and it has none of its own: give it one with game.Web.',
 
   connecting: 'Connecting',
   connected: 'Connected',
