@@ -14,8 +14,9 @@ export class Listeners<A extends unknown[]> {
     return () => this.set.delete(fn)
   }
 
+  /** Calls those that are there now: who is added meanwhile hears the next, who is taken off meanwhile hears no more. */
   emit(...args: A): void {
-    for (const fn of this.set) call(fn, ...args)
+    for (const fn of [...this.set]) if (this.set.has(fn)) call(fn, ...args)
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { backoff, firstWait, longestWait } from '../src/backoff.js'
 import { Clock } from '../src/clock.js'
 import { Commands } from '../src/commands.js'
+import { Listeners } from '../src/emitter.js'
 import { ClosedError, RefusedError } from '../src/errors.js'
 import { Hands, Pace } from '../src/input.js'
 import { between, Motion } from '../src/motion.js'
@@ -26,6 +27,32 @@ describe('reasons', () => {
   })
   it('keeps what is said beside the word', () => {
     expect(reasonOf(1008, 'refused;the pass is spent').detail).toBe('the pass is spent')
+  })
+})
+
+describe('listeners', () => {
+  it('hear from the next on, and no more once they are off', () => {
+    const l = new Listeners<[number]>()
+    const heard: string[] = []
+    const again = (n: number): void => {
+      heard.push(`again ${n}`)
+      if (heard.length > 9) throw new Error('for ever')
+      offAgain()
+      offAgain = l.add(again)
+    }
+    const first = (n: number): void => {
+      heard.push(`first ${n}`)
+      offSecond()
+      l.add((m) => heard.push(`late ${m}`))
+      offFirst()
+    }
+    let offAgain = l.add(again)
+    const offFirst = l.add(first)
+    const offSecond = l.add((n) => heard.push(`second ${n}`))
+    l.emit(1)
+    expect(heard).toEqual(['again 1', 'first 1'])
+    l.emit(2)
+    expect(heard.slice(2).sort()).toEqual(['again 2', 'late 2'])
   })
 })
 
