@@ -1,13 +1,14 @@
-import { Flag, Kind, type MessageField } from './schema.js'
+import { Flag, type MessageField } from './schema.js'
 import { layout, type Element, type Fields, type FieldValue } from './send.js'
 
 /**
  * What the player's hands do now, for the next input. Plain fields hold their value until changed; press fields,
- * once set, stay set until an input carried them, so that a tap between two ticks is not lost.
+ * once set, stay set until an input carried them, so that a tap between two ticks is not lost. Presses are bools or
+ * sets of bits, alone or in lists: what is pressed is added to what was.
  */
 export class Hands {
   private held: Record<string, FieldValue> = {}
-  private pressed = new Set<string>()
+  private pressed: Element[] = [] // by position in an input, with holes
 
   constructor(private schema: readonly MessageField[]) {}
 
@@ -16,38 +17,46 @@ export class Hands {
     return this.schema.length > 0
   }
 
-  /** Takes a schema; what is held stays where it still fits. */
+  /** Takes another schema; what is held stays where it still fits, presses were meant for the old one. */
   adopt(schema: readonly MessageField[]): void {
     this.schema = schema
-    for (const name of Object.keys(this.held)) if (!schema.some((f) => f.name === name)) delete this.held[name]
+    const { held } = this
+    this.release()
+    for (const name in held) {
+      try {
+        this.set({ [name]: held[name]! })
+      } catch {
+        // Does not fit any more.
+      }
+    }
   }
 
   /** Merges fields in. Unknown names and values out of range throw a SandlotError. */
   set(fields: Fields): void {
-    layout(this.schema, fields)
-    for (const [name, value] of Object.entries(fields)) {
-      if (!this.press(name)) this.held[name] = value
-      else if (value) this.pressed.add(name)
+    const flat = layout(this.schema, fields)
+    let at = 0
+    for (const { name, length, flags } of this.schema) {
+      const press = flags & Flag.Press
+      if (!press && name in fields) this.held[name] = fields[name]!
+      for (const end = at + (length || 1); at < end; at++) if (press && flat[at]) this.pressed[at] = both(flat[at]!, this.pressed[at])
     }
   }
 
   /** Lets go of everything, as when the window loses the focus. */
   release(): void {
     this.held = {}
-    this.pressed.clear()
+    this.pressed = []
   }
 
   /** The fields of the next input as it stands, in the schema's order. */
   peek(): Element[] {
-    const fields: Record<string, FieldValue> = { ...this.held }
-    for (const name of this.pressed) fields[name] = this.schema.find((f) => f.name === name)?.kind === Kind.Bool ? true : 1
-    return layout(this.schema, fields)
+    return layout(this.schema, this.held).map((v, i) => this.pressed[i] ?? v)
   }
 
   /** The same; presses are used up. */
   take(): Element[] {
     const fields = this.peek()
-    this.pressed.clear()
+    this.pressed = []
     return fields
   }
 
@@ -56,10 +65,11 @@ export class Hands {
     let at = 0
     return Object.fromEntries(this.schema.map((f) => [f.name, f.length === 0 ? flat[at++]! : (flat.slice(at, (at += f.length)) as number[])]))
   }
+}
 
-  private press(name: string): boolean {
-    return this.schema.some((f) => f.name === name && (f.flags & Flag.Press) !== 0)
-  }
+// Sets of bits may have 53 of them, more than the operators of numbers take.
+function both(now: Element, before: Element = 0): Element {
+  return now === true || Number(BigInt(now) | BigInt(before))
 }
 
 // The server likes one input to be left in its buffer.

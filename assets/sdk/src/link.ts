@@ -177,7 +177,7 @@ export class Link {
     if (!this.mirror) this.mirror = new Mirror(w.schema, () => this.shown())
     else if (!same) this.mirror.adopt(w.schema)
     this.mirror.based = false
-    this.hands.adopt(w.schema.input)
+    if (!same) this.hands.adopt(w.schema.input)
     this.timeline.reset(1000 / w.schema.tickRate)
     const now = performance.now()
     const theirs = w.serverUs / 1000

@@ -172,6 +172,27 @@ describe('hands', () => {
     h.release()
     expect(h.take()).toEqual([0, false, false])
   })
+  it('press bits and lists, each until an input carried it', () => {
+    const keys = { ...field('keys', Kind.Bool, 0, 1, Flag.Press), length: 3 }
+    const sets = { ...field('sets', Kind.Int, 0, 3, Flag.Press), length: 2 }
+    const h = new Hands([field('buttons', Kind.Int, 0, 2 ** 53 - 1, Flag.Press), keys, sets, field('moveX', Kind.Int, -127, 127)])
+    h.set({ buttons: 4, moveX: -5 })
+    h.set({ buttons: 2 ** 52 + 1, keys: [false, true], sets: [0, 1] })
+    h.set({ buttons: 0, keys: [true, false, false], sets: [2, 2] })
+    expect(h.peek()).toEqual([2 ** 52 + 5, true, true, false, 2, 3, -5])
+    expect(h.take()).toEqual([2 ** 52 + 5, true, true, false, 2, 3, -5])
+    expect(h.take()).toEqual([0, false, false, false, 0, 0, -5])
+    expect(() => h.set({ sets: [4] })).toThrow(/within/)
+    expect(() => h.set({ keys: [true, true, true, true] })).toThrow(/list of 3/)
+  })
+  it('keep of another version what fits it, and no presses', () => {
+    const h = new Hands(schema)
+    h.set({ moveX: 100, fire: true, dash: true })
+    h.adopt([field('moveX', Kind.Int, -64, 64), field('fire', Kind.Bool, 0, 1)])
+    expect(h.take()).toEqual([0, true])
+    h.adopt(schema)
+    expect(h.take()).toEqual([0, true, false])
+  })
   it('refuse what the schema refuses', () => {
     const h = new Hands(schema)
     expect(() => h.set({ moveX: 128 })).toThrow(/within/)
