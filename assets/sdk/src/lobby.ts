@@ -206,17 +206,17 @@ export class Lobby<G extends GameTypes = AnyGame> {
   }
 
   /**
-   * Sends a command. Resolves once the game has it; rejects with a RefusedError or a ClosedError. Sent again after a reconnect if unanswered, and
-   * applied once; at most 32 may wait.
+   * Sends a command. Resolves once the game has it; rejects with a RefusedError, a ClosedError or a DroppedError, or with another SandlotError where
+   * the schema refuses it or 32 wait already. Never throws by itself. Sent again after a reconnect if unanswered, and applied once.
    *
    * @example
    * await lobby.send('drop', { column: 3 }).catch((err) => show(err.message))
    */
   send<K extends Names<G['commands']>>(command: K, fields?: Partial<G['commands'][K]>): Promise<void>
-  send(command: string, fields: Fields = {}): Promise<void> {
+  async send(command: string, fields: Fields = {}): Promise<void> {
     const index = this.schema.commands.findIndex((c) => c.name === command)
-    if (index < 0) return Promise.reject(new SandlotError('command', `the game has no command ${command}`))
-    if (this.connection.state === 'closed') return Promise.reject(new ClosedError(this.connection.reason))
+    if (index < 0) throw new SandlotError('command', `the game has no command ${command}`)
+    if (this.connection.state === 'closed') throw new ClosedError(this.connection.reason)
     return this.link.commands.add(index, layout(this.schema.commands[index]!.fields, fields), (f) => this.link.socket.send(f))
   }
 

@@ -113,6 +113,9 @@ describe('playing', () => {
     socket.say(76, 2, 'phase', 'not now')
     await taken
     await expect(refused).rejects.toThrow('not now')
+    await expect(lobby.send('drop', { column: 7 })).rejects.toMatchObject({ code: 'range' })
+    await expect(lobby.send('drop', { row: 1 })).rejects.toMatchObject({ code: 'field' })
+    await expect(lobby.send('lift')).rejects.toMatchObject({ code: 'command' })
     expect(() => lobby.setInput({ moveX: 1000 })).toThrow(/within/)
   })
 })
