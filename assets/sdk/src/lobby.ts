@@ -11,7 +11,7 @@ import { roles, type LobbyOptions } from './options.js'
 import { layout, Manage, Out, type Fields, type FieldValue } from './send.js'
 import type { Connection } from './socket.js'
 import type { Table } from './table.js'
-import type { AnyGame, GameTypes, MatchRow, Names } from './types.js'
+import type { AnyGame, GameTypes, MatchRow, Names, Unknown } from './types.js'
 import type { Saved } from './ways.js'
 
 /**
@@ -136,7 +136,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * for (const ship of lobby.table('ships').views()) draw(ship.x, ship.y)
    */
   table<K extends Names<G['tables']>>(name: K): Table<G['tables'][K]>
-  table<T = Record<string, Value>>(name: string): Table<T>
+  table<T = Record<string, Value>>(name: Unknown<G['tables']>): Table<T>
   table(name: string): Table<any> {
     const table = this.link.table(name)
     if (!table) throw new SandlotError('table', `the game has no table ${name}`)
@@ -177,7 +177,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * const ship = own.view() // each frame: undefined while the player has none
    */
   predict<K extends Names<G['tables']>>(name: K, options: PredictOptions<G['tables'][K], G['input']>): Predicted<G['tables'][K], G['input']>
-  predict<T, I>(name: string, options: PredictOptions<T, I>): Predicted<T, I>
+  predict<T, I>(name: Unknown<G['tables']>, options: PredictOptions<T, I>): Predicted<T, I>
   predict(name: string, options: PredictOptions<any, any>): Predicted<any, any> {
     return this.link.predict(name, options)
   }
@@ -460,7 +460,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    */
   onMessage(fn: (name: string, fields: Record<string, FieldValue>) => void): Off
   onMessage<K extends Names<G['events']>>(name: K, fn: (fields: G['events'][K]) => void): Off
-  onMessage<F = Record<string, FieldValue>>(name: string, fn: (fields: F) => void): Off
+  onMessage<F = Record<string, FieldValue>>(name: Unknown<G['events']>, fn: (fields: F) => void): Off
   onMessage(a: unknown, b?: unknown): Off {
     if (typeof a === 'function') return this.on('message', a as (name: string, fields: Record<string, FieldValue>) => void)
     return this.on('message', (name, fields) => name === a && (b as (f: unknown) => void)(fields))

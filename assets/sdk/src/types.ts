@@ -32,5 +32,8 @@ export interface AnyGame {
 /** The names in a part of a game's types. */
 export type Names<T> = keyof T & string
 
+/** Any name, where nothing is known of a part of a game's types; where it is known, a name that is not in it is a mistake. */
+export type Unknown<T> = string extends keyof T ? string : never
+
 /** The row of a game's fields outside of tables. */
 export type MatchRow<G extends GameTypes> = G['tables'] extends { match: infer M } ? M : Record<string, Value>

@@ -12,6 +12,8 @@ export async function typed(client: Client): Promise<void> {
   ships.listen('shield', (now: boolean, before: boolean, ship: Row<ShipsRow>) => now !== before && ship.aim)
   // @ts-expect-error there is no such field
   ships.listen('wings', () => {})
+  // @ts-expect-error there is no such table
+  arena.table('shps')
   // @ts-expect-error rows are not for writing
   ships.onChange((ship) => (ship.hp = 0))
   const left: number = (arena.match()?.endsAt ?? 0) - arena.tick
@@ -21,6 +23,9 @@ export async function typed(client: Client): Promise<void> {
   arena.onMessage('killed', (e) => e.points + e.killer)
   // @ts-expect-error the event has no such field
   arena.onMessage('killed', (e) => e.weather)
+  // @ts-expect-error there is no such event
+  arena.onMessage('kiled', () => {})
+  arena.onMessage((name, fields) => console.log(name, fields))
   const seconds: number = arena.settings.seconds
   arena.setSetting('seconds', seconds)
   // @ts-expect-error there is no such setting
@@ -30,6 +35,8 @@ export async function typed(client: Client): Promise<void> {
   const own = arena.predict('ships', { apply: (ship, input) => { if (input.dash) ship.vx += input.moveX } })
   const x: number | undefined = own.view()?.x
   void x
+  // @ts-expect-error there is no such table
+  arena.predict('shps', { apply: () => {} })
 
   const fours = await client.createLobby<Fours>('fours', { private: true })
   await fours.send('drop', { column: 3 })
@@ -49,4 +56,7 @@ export async function typed(client: Client): Promise<void> {
   const any: Lobby = arena
   any.table('ships').onAdd((row) => row['hp'])
   any.table<{ hp: number }>('ships').onAdd((row) => row.hp)
+  any.onMessage<{ points: number }>('killed', (e) => e.points)
+  any.onMessage('killed', (e) => e['points'])
+  any.predict<{ x: number }, { moveX: number }>('ships', { apply: (ship, input) => void (ship.x += input.moveX) })
 }
