@@ -32,13 +32,21 @@ export interface ConnectOptions {
   readonly fetch?: typeof fetch
 }
 
+/** Where to play. */
+export interface PlayOptions {
+  /** Where a new lobby is best played, as the server's instances name where they are; left out: anywhere. */
+  readonly region?: string
+  /** Gives up, unless there is a seat already. */
+  readonly signal?: AbortSignal
+}
+
 /** What to create a lobby with. */
-export interface CreateOptions {
+export interface CreateOptions<G extends GameTypes = AnyGame> extends PlayOptions {
   readonly title?: string
   /** Not listed; joined by its code only. */
   readonly private?: boolean
   /** By the game's names; what is left out has its default. */
-  readonly settings?: Readonly<Record<string, number>>
+  readonly settings?: Readonly<Partial<G['settings']>>
   /** Fill free seats with bots when the match starts. */
   readonly bots?: boolean
   /** How many players, bots included, a match is filled to; left out: the least that the game needs. */
@@ -210,8 +218,8 @@ export class Client {
    * @example
    * const lobby = await client.quickPlay<Arena>('arena') // the types are those of "sandlot types"
    */
-  async quickPlay<G extends GameTypes = AnyGame>(game: string): Promise<Lobby<G>> {
-    return this.enter(await this.http.post<Joined>('/v1/quickplay', { game }))
+  async quickPlay<G extends GameTypes = AnyGame>(game: string, { signal, region }: PlayOptions = {}): Promise<Lobby<G>> {
+    return this.enter(await this.http.post<Joined>('/v1/quickplay', { game, region }, signal))
   }
 
   /**
@@ -221,8 +229,8 @@ export class Client {
    * const lobby = await client.createLobby('arena', { private: true, settings: { seconds: 120 } })
    * console.log(`Come along: ${lobby.code}`)
    */
-  async createLobby<G extends GameTypes = AnyGame>(game: string, options: CreateOptions = {}): Promise<Lobby<G>> {
-    return this.enter(await this.http.post<Joined>('/v1/lobbies', { game, ...options }))
+  async createLobby<G extends GameTypes = AnyGame>(game: string, { signal, ...options }: CreateOptions<G> = {}): Promise<Lobby<G>> {
+    return this.enter(await this.http.post<Joined>('/v1/lobbies', { game, ...options }, signal))
   }
 
   /**

@@ -1,5 +1,5 @@
 export { connect, Client } from './client.js'
-export type { Account, ActionOptions, ConnectOptions, CreateOptions, JoinOptions, ListOptions, LobbyAction } from './client.js'
+export type { Account, ActionOptions, ConnectOptions, CreateOptions, JoinOptions, ListOptions, LobbyAction, PlayOptions } from './client.js'
 export { Lobby } from './lobby.js'
 export type { LobbyOptions } from './options.js'
 export type { LobbyEvents, Stats } from './events.js'

@@ -38,7 +38,10 @@ export async function typed(client: Client): Promise<void> {
   // @ts-expect-error there is no such table
   arena.predict('shps', { apply: () => {} })
 
-  const fours = await client.createLobby<Fours>('fours', { private: true })
+  const fours = await client.createLobby<Fours>('fours', { private: true, settings: { seconds: 30 }, region: 'eu' })
+  // @ts-expect-error there is no such setting
+  await client.createLobby<Fours>('fours', { settings: { weather: 1 } })
+  await client.createLobby('chess', { settings: { weather: 1 } })
   await fours.send('drop', { column: 3 })
   // @ts-expect-error there is no such command
   await fours.send('lift')

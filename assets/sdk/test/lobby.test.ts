@@ -42,6 +42,21 @@ describe('joining', () => {
     expect(err).toMatchObject({ status: 409, code: 'lobby_full', message: 'no place left', retryAfter: 7 })
   })
 
+  it('says where to play, and gives up', async () => {
+    const asked: unknown[] = []
+    const over = serve((_, init) => void asked.push(JSON.parse(String(init.body))))
+    const fetch: typeof globalThis.fetch = (path, init) => (init?.signal?.aborted ? Promise.reject(init.signal.reason) : over(path as string, init))
+    const client = new Client({ url, WebSocket: FakeSocket, fetch })
+    const signal = AbortSignal.abort()
+    await expect(client.quickPlay('arena', { signal })).rejects.toBe(signal.reason)
+    await expect(client.createLobby('arena', { signal })).rejects.toBe(signal.reason)
+    expect(asked).toEqual([])
+    void client.quickPlay('arena', { region: 'eu' })
+    void client.createLobby('arena', { region: 'eu', private: true, signal: new AbortController().signal })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked).toEqual([{ game: 'arena', region: 'eu' }, { game: 'arena', region: 'eu', private: true }])
+  })
+
   it('asks for a list once and takes the 304 after', async () => {
     const asked: (string | null)[] = []
     const client = new Client({
