@@ -17,9 +17,7 @@ export class Cursor {
   }
 
   int(): number {
-    const v = this.values[this.at++]
-    if (typeof v !== 'number') throw new ProtocolError(`element ${this.at - 1} is not an integer`)
-    return v
+    return this.next('number') as number
   }
 
   uint(): number {
@@ -35,15 +33,11 @@ export class Cursor {
   }
 
   str(): string {
-    const v = this.values[this.at++]
-    if (typeof v !== 'string') throw new ProtocolError(`element ${this.at - 1} is not a string`)
-    return v
+    return this.next('string') as string
   }
 
   bool(): boolean {
-    const v = this.values[this.at++]
-    if (typeof v !== 'boolean') throw new ProtocolError(`element ${this.at - 1} is not a boolean`)
-    return v
+    return this.next('boolean') as boolean
   }
 
   /** A count that cannot exceed what is left, each item taking at least `size` elements. */
@@ -60,5 +54,11 @@ export class Cursor {
   /** Fails if anything is left over. */
   done(): void {
     if (this.more) throw new ProtocolError(`${this.values.length - this.at} elements too many`)
+  }
+
+  private next(type: string): Element {
+    const v = this.values[this.at++]
+    if (typeof v !== type) throw new ProtocolError(`element ${this.at - 1} is not a ${type}`)
+    return v!
   }
 }

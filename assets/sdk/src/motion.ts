@@ -54,10 +54,6 @@ export class Motion {
     })
     return out
   }
-
-  clear(): void {
-    this.samples = []
-  }
 }
 
 /**
