@@ -61,7 +61,7 @@ export class ClosedError extends SandlotError {
   }
 }
 
-/** The server refused one message (frame type 73). `about` is its type, 0 if none. */
+/** The server refused one message (frame type 73), or it could not be sent (code `unsent`). `about` is its type, 0 if none. */
 export class RefusedError extends SandlotError {
   readonly about: number
 

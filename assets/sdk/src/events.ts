@@ -29,7 +29,7 @@ export interface LobbyEvents {
   state: [tick: number]
   /** The game says something. */
   message: [name: string, fields: Record<string, FieldValue>]
-  /** The server refused something that this client sent. */
+  /** The server refused something that this client sent; or, with the code `unsent`, there is no connection to send it on. */
   error: [RefusedError]
   /** The match lost so many ticks to overload. */
   slip: [ticks: number]

@@ -118,6 +118,11 @@ export class Link {
     return this.socket.send(pack(type, ...rest))
   }
 
+  /** Sends what a member wants done. What becomes of it is heard of where it cannot be done: also where it could not be sent. */
+  act(type: Out, ...rest: Element[]): void {
+    if (!this.say(type, ...rest)) queueMicrotask(() => this.tell('error', new RefusedError('unsent', 'there is no connection, so it was not sent', type)))
+  }
+
   /** The tick that views show now. */
   shown(): number {
     return this.timeline.at(performance.now())

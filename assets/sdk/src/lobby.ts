@@ -15,7 +15,8 @@ import type { AnyGame, GameTypes, MatchRow, Names, Unknown } from './types.js'
 import type { Saved } from './ways.js'
 
 /**
- * One lobby that this client is in, over one WebSocket that comes back by itself.
+ * One lobby that this client is in, over one WebSocket that comes back by itself. What a member wants done, from setReady to setSetting, is not kept
+ * while the connection is lost, as it may be out of date by then: `on('error')` hears of it, with the code `unsent`, as of what the server refuses.
  *
  * @example
  * const lobby = await client.quickPlay('arena')
@@ -237,7 +238,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.setReady(true)
    */
   setReady(ready: boolean): void {
-    this.link.say(Out.Ready, ready)
+    this.link.act(Out.Ready, ready)
   }
 
   /**
@@ -247,7 +248,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * if (lobby.isHost) lobby.start()
    */
   start(): void {
-    this.link.say(Out.Start)
+    this.link.act(Out.Start)
   }
 
   /**
@@ -257,7 +258,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.kick(member.player)
    */
   kick(player: number): void {
-    this.link.say(Out.Kick, player)
+    this.link.act(Out.Kick, player)
   }
 
   /**
@@ -267,7 +268,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.ban(member.player)
    */
   ban(player: number): void {
-    this.link.say(Out.Manage, Manage.Ban, player, 0)
+    this.link.act(Out.Manage, Manage.Ban, player, 0)
   }
 
   /**
@@ -277,7 +278,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.mute(member.player, !member.muted)
    */
   mute(player: number, muted: boolean): void {
-    this.link.say(Out.Manage, Manage.Mute, player, muted ? 1 : 0)
+    this.link.act(Out.Manage, Manage.Mute, player, muted ? 1 : 0)
   }
 
   /**
@@ -287,7 +288,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.moderate(message, 'mute')
    */
   moderate(message: ChatMessage, what: 'mute' | 'unmute' | 'kick' | 'ban'): void {
-    this.link.say(Out.Manage, Manage.MuteSender + ['mute', 'unmute', 'kick', 'ban'].indexOf(what), 0, message.offset)
+    this.link.act(Out.Manage, Manage.MuteSender + ['mute', 'unmute', 'kick', 'ban'].indexOf(what), 0, message.offset)
   }
 
   /**
@@ -297,7 +298,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.makeHost(member.player)
    */
   makeHost(player: number): void {
-    this.link.say(Out.Manage, Manage.Host, player, 0)
+    this.link.act(Out.Manage, Manage.Host, player, 0)
   }
 
   /**
@@ -307,7 +308,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.setTeam(lobby.me, 2)
    */
   setTeam(player: number, team: number): void {
-    this.link.say(Out.Manage, Manage.Team, player, team)
+    this.link.act(Out.Manage, Manage.Team, player, team)
   }
 
   /**
@@ -317,7 +318,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.setColour(5)
    */
   setColour(colour: number): void {
-    this.link.say(Out.Manage, Manage.Colour, 0, colour)
+    this.link.act(Out.Manage, Manage.Colour, 0, colour)
   }
 
   /**
@@ -327,7 +328,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.on('knock', (number, name, waiting) => { if (waiting && confirm(name)) lobby.approve(number) })
    */
   approve(knock: number): void {
-    this.link.say(Out.Manage, Manage.Admit, knock, 0)
+    this.link.act(Out.Manage, Manage.Admit, knock, 0)
   }
 
   /**
@@ -337,7 +338,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * for (const number of lobby.knocks.keys()) lobby.deny(number)
    */
   deny(knock: number): void {
-    this.link.say(Out.Manage, Manage.Refuse, knock, 0)
+    this.link.act(Out.Manage, Manage.Refuse, knock, 0)
   }
 
   /**
@@ -350,7 +351,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
     // By the numbers of the actions; between them is one that is no option.
     const keys = ['private', 'approval', 'maxPlayers', 'fillTo', 'level', , 'spectatorDelay'] as const
     keys.forEach((key, i) => {
-      if (key && options[key] !== undefined) this.link.say(Out.Manage, Manage.Private + i, 0, +options[key])
+      if (key && options[key] !== undefined) this.link.act(Out.Manage, Manage.Private + i, 0, +options[key])
     })
   }
 
@@ -361,7 +362,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
    * lobby.setNetwork('150ms±30ms,1%')
    */
   setNetwork(link: string): void {
-    this.link.say(Out.Network, link)
+    this.link.act(Out.Network, link)
   }
 
   /**
@@ -373,7 +374,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
   setSetting(name: Names<G['settings']>, value: number): void {
     const index = this.schema.settings.findIndex((s) => s.name === name)
     if (index < 0) throw new SandlotError('setting', `the game has no setting ${name}`)
-    this.link.say(Out.Setting, index, value)
+    this.link.act(Out.Setting, index, value)
   }
 
   /**

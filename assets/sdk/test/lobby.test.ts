@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ClosedError, HttpError } from '../src/errors.js'
+import { ClosedError, HttpError, RefusedError } from '../src/errors.js'
 import { Client } from '../src/client.js'
 import { FakeSocket, lobbyFrame, welcome } from './fake.js'
 import { join, json, serve, url } from './joined.js'
@@ -151,6 +151,30 @@ describe('coming back', () => {
     expect(lobby.members.size).toBe(1)
     expect(states).toEqual(['reconnecting', 'open'])
     expect(lobby.save()).toMatchObject({ resume: 'resume-2', command: 1, lobby: 'LOBBY1', token: 'player-token' })
+  })
+
+  it('tells of what could not be sent meanwhile, and does not send it later', async () => {
+    const { lobby, socket } = await join()
+    const errors: unknown[] = []
+    lobby.on('error', (err) => errors.push([err instanceof RefusedError, err.code, err.about]))
+    lobby.setReady(true)
+    const opened = FakeSocket.next()
+    socket.end(1006)
+    lobby.setReady(false)
+    lobby.start()
+    lobby.kick(2)
+    lobby.setOptions({ private: true })
+    lobby.setSetting('minutes', 5)
+    expect([lobby.say('hello?'), errors]).toEqual([false, []]) // told apart from the call, as by the server
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(errors).toEqual([6, 7, 8, 13, 9].map((type) => [true, 'unsent', type]))
+    const second = await opened
+    second.say(...welcome('resume-2', 2))
+    lobby.setReady(true)
+    expect([socket, second].map((s) => s.sent.filter(([type]) => type !== 5))).toEqual([[[6, true]], [[6, true]]])
+    lobby.leave()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(errors.length).toBe(5)
   })
 
   it('waits longer while what it makes does not last', async () => {

@@ -243,6 +243,7 @@ export const s = {
     lobby_closed: 'This lobby is closed.',
     lobby_running: 'The match has begun and takes nobody in.',
     kicked: 'The host removed you from this lobby.',
+    unsent: 'Not done: there is no connection just now.',
     network_off: 'This server simulates no networks (lobby.simulate_network).',
     party_not_found: 'There is no party with this code.',
     party_full: 'This party is full.',
