@@ -44,7 +44,7 @@ export class UnmatchedError extends SandlotError {
   }
 }
 
-/** The server sent what this client cannot read. */
+/** The server sent what this client cannot read. Programs see at most a ClosedError with the code `protocol`, before the first welcome. */
 export class ProtocolError extends SandlotError {
   constructor(message: string, options?: ErrorOptions) {
     super('protocol', message, options)

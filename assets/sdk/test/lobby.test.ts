@@ -32,6 +32,15 @@ describe('joining', () => {
     await expect(joined).rejects.toMatchObject({ reason: { word: 'refused', detail: 'lobby_full' } })
   })
 
+  it('rejects where it cannot read what the server says first', async () => {
+    const opened = FakeSocket.next()
+    const joined = new Client({ url, WebSocket: FakeSocket, fetch: serve() }).quickPlay('arena')
+    const tomorrow = welcome('resume-1')
+    tomorrow[1] = 2 // the version
+    ;(await opened).say(...tomorrow)
+    await expect(joined).rejects.toMatchObject({ name: 'ClosedError', code: 'protocol', message: expect.stringContaining('version 2') })
+  })
+
   it('turns problems into errors', async () => {
     const client = new Client({
       url, WebSocket: FakeSocket,
