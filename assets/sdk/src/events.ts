@@ -10,7 +10,7 @@ export interface LobbyEvents {
   connection: [Connection]
   /** It is over for good. */
   leave: [Reason]
-  /** The connection is back, in the same seat. */
+  /** The connection is back, in the same seat or, where that was not held any longer, in another. */
   reconnect: []
   /** Phase, host, code or settings changed. */
   lobby: []

@@ -488,7 +488,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
   }
 
   /**
-   * Calls fn when a lost connection is back, in the same seat.
+   * Calls fn when a lost connection is back: in the same seat, or in another (`me`) where that was not held any longer.
    *
    * @example
    * lobby.onReconnect(() => show('back again'))
