@@ -353,7 +353,7 @@ export const s = {
     corrections: (n: number, mean: number, most: number) => (n === 0 ? 'none' : `${n} · mean ${mean.toFixed(2)} · worst ${most.toFixed(2)}`),
     table: 'Table',
     rows: 'Rows of the table',
-    count: (n: number) => (n === 1 ? '1 row' : `${n} rows`),
+    count: (n: number, shown: number) => (n === 1 ? '1 row' : n > shown ? `${n} rows, the first ${shown} shown` : `${n} rows`),
     id: 'id',
     owner: 'owner',
   },

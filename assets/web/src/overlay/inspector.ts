@@ -25,18 +25,20 @@ export class Inspector {
     const schema = tables.find((t) => t.name === this.pick.value)
     if (!schema) return
     const table = this.lobby.table(schema.name)
-    say(this.note, s.overlay.count(table.size))
-    const fields = [...new Set([...schema.fields, ...schema.owner].map((f) => f.name))]
+    say(this.note, s.overlay.count(table.size, most))
+    const open = new Set(schema.fields.map((f) => f.name))
+    const fields = [...new Set([...open, ...schema.owner.map((f) => f.name)])]
+    // An owner's field of somebody else's row was never sent.
+    const sent = (row: Row, field: string): boolean => open.has(field) || (row.owner !== 0 && row.owner === this.lobby.me)
     const rows: Row[] = []
     for (const row of table) if (rows.push(row) >= most) break
-    const cells = (row: Row): string[] => [String(row.id), String(row.owner || ''), ...fields.map((f) => text(row[f]))]
+    const cells = (row: Row): string[] => [String(row.id), String(row.owner || ''), ...fields.map((f) => (sent(row, f) ? text(row[f]) : s.overlay.none))]
     this.body.replaceChildren(el('table', {},
       el('thead', {}, el('tr', {}, ...[s.overlay.id, s.overlay.owner, ...fields].map((f) => el('th', { scope: 'col' }, f)))),
       el('tbody', {}, ...rows.map((row) => el('tr', {}, ...cells(row).map((c) => el('td', {}, c)))))))
   }
 }
 
-// An owner's field of somebody else's row is a zero that means nothing; it is shown as it is known.
 function text(v: unknown): string {
   if (Array.isArray(v)) return v.map(Number).join(' ')
   if (typeof v === 'boolean') return v ? '✓' : '·'
