@@ -26,7 +26,7 @@ export const sounds: Readonly<Record<Sound, readonly Voice[]>> = {
   boom: [{ wave: 'noise', from: 1800, to: 90, long: 0.55, loud: 0.45 }, { wave: 'sine', from: 120, to: 36, long: 0.45, loud: 0.35 }],
   kill: [note(660, 0, 0.1, 0.36), note(990, 0.08, 0.2, 0.36)],
   pick: [note(520, 0, 0.08), note(780, 0.06, 0.08), note(1040, 0.12, 0.14)],
-  spawn: [{ wave: 'sine', from: 240, to: 720, long: 0.3, loud: 0.24 }],
+  spawn: [{ wave: 'sine', from: 330, to: 990, long: 0.3, loud: 0.24 }],
   dash: [{ wave: 'noise', from: 4000, to: 700, long: 0.25, loud: 0.4 }],
   tick: [note(440, 0, 0.1, 0.36)],
   go: [note(880, 0, 0.3, 0.32)],
@@ -48,7 +48,8 @@ const loose = 0.05
 /** What all sounds go through on their way to the device; its gain fades them. However many there are, nothing leaves it that clips. */
 export function mixer(ctx: BaseAudioContext): GainNode {
   const level = new GainNode(ctx, { gain: 1 })
-  const even = new DynamicsCompressorNode(ctx, { threshold: -18, ratio: 6 })
+  // One that is quick begins by holding down, for a tenth of a second, the very sound that it was made for.
+  const even = new DynamicsCompressorNode(ctx, { threshold: -18, ratio: 6, attack: 0.03, release: 0.1 })
   level.connect(even).connect(new GainNode(ctx, { gain: 0.7 })).connect(new WaveShaperNode(ctx, { curve: curve() })).connect(ctx.destination)
   return level
 }
