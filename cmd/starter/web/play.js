@@ -16,6 +16,8 @@ function dot(row, colour, text) {
   paint.fillRect(row.x / 11 + 20, row.y / 11 + 20, 20, 20)
 }
 function frame() {
+  const winner = lobby.phase === 'results' && lobby.members.get(lobby.result?.[0].player)
+  document.querySelector('p').textContent = winner ? `${winner.name} has won!` : 'Run with the arrow keys: who has five gems first wins.'
   paint.clearRect(0, 0, 640, 640)
   paint.strokeRect(0, 0, 640, 640)
   for (const gem of lobby.table('gems')) dot(gem, 'goldenrod', '')
