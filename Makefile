@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find cmd game net lobby assets -name node_modules -prune -o -name '*.go' -print)
 WEB_FILES := $(shell find assets -name node_modules -prune -o -path assets/web/dist -prune -o -path assets/e2e/out -prune -o -type f -print)
 
-.PHONY: help run build web test fuzz soak hostile bench bench-quick bench-viewers bench-beside cluster cluster-bench clean
+.PHONY: help run build web test fuzz soak hostile bench bench-quick bench-viewers bench-beside cluster cluster-bench release clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,9 @@ cluster: bin/cluster ## three instances as one, with Redis and nginx, at http://
 cluster-bench: bin/cluster ## BOTS (default 900) on three instances and on one, parts killed on the way: table (about 4 minutes)
 	@.ci/need redis-server nginx
 	@exec bin/cluster bench --bots $${BOTS:-900} --time $${TIME:-90s}
+
+release: ## tag VERSION=v1.2.3 with the built client in it, as games in modules of their own need it
+	@.ci/release $(VERSION)
 
 clean: ## remove what was built
 	rm -rf bin .cache assets/node_modules assets/e2e/out && find assets/web/dist -mindepth 1 ! -name .keep -delete
