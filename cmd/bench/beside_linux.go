@@ -167,30 +167,13 @@ func (c company) join(ctx context.Context, base string) (unread []*client, stop 
 		if !c.unread {
 			break
 		}
-		seats, err := seatPlayer(ctx, base, lobbies[len(c.nets)])
+		s, _, err := enter(ctx, base, "nobody", "/v1/lobbies/"+lobbies[len(c.nets)]+"/join", map[string]any{})
 		if err != nil {
 			return unread, stop, err
 		}
-		unread = append(unread, seats)
+		unread = append(unread, &client{socket: s})
 	}
 	return unread, stop, nil
-}
-
-// seatPlayer opens a socket in a lobby that is for nobody to read.
-func seatPlayer(ctx context.Context, base, lobby string) (*client, error) {
-	var guest struct{ Token string }
-	if err := post(ctx, base+"/v1/guests", "", map[string]any{"name": "nobody"}, &guest); err != nil {
-		return nil, err
-	}
-	var joined struct{ URL, Pass string }
-	if err := post(ctx, base+"/v1/lobbies/"+lobby+"/join", guest.Token, map[string]any{}, &joined); err != nil {
-		return nil, err
-	}
-	s, err := dialSocket(ctx, joined.URL, "sandlot.v1, bearer."+joined.Pass)
-	if err != nil {
-		return nil, err
-	}
-	return &client{socket: s}, nil
 }
 
 // sessions waits until so many are open, or those who open them have ended.

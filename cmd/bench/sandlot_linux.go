@@ -46,14 +46,6 @@ func fillLobby(ctx context.Context, base, game string, size, first int, begin bo
 	var members []*client
 	lobby := ""
 	for i := range size {
-		var guest struct{ Token string }
-		if err := post(ctx, base+"/v1/guests", "", map[string]any{"name": "bench" + strconv.Itoa(first+i)}, &guest); err != nil {
-			return members, err
-		}
-		var joined struct {
-			Lobby     struct{ ID string }
-			URL, Pass string
-		}
 		path, body := "/v1/lobbies/"+lobby+"/join", map[string]any{}
 		if lobby == "" {
 			path, body = "/v1/lobbies", map[string]any{"game": game}
@@ -61,20 +53,37 @@ func fillLobby(ctx context.Context, base, game string, size, first int, begin bo
 				body["settings"] = map[string]int64{"seconds": 900, "kills": 0}
 			}
 		}
-		if err := post(ctx, base+path, guest.Token, body, &joined); err != nil {
+		s, in, err := enter(ctx, base, "bench"+strconv.Itoa(first+i), path, body)
+		if err != nil {
 			return members, err
 		}
-		lobby = joined.Lobby.ID
-		s, err := dialSocket(ctx, joined.URL, "sandlot.v1, bearer."+joined.Pass)
-		if err != nil {
-			return members, fmt.Errorf("open socket %d: %w", first+i, err)
-		}
+		lobby = in
 		members = append(members, &client{socket: s, player: &pilot{rand: rand.New(rand.NewPCG(uint64(first+i), 1))}})
 	}
 	if !begin {
 		return members, nil
 	}
 	return members, members[0].send(wire.AppendStart(nil))
+}
+
+// enter signs a guest in, posts body to path, which makes or joins a lobby, and
+// opens a socket in that lobby.
+func enter(ctx context.Context, base, name, path string, body map[string]any) (s *socket, lobby string, err error) {
+	var guest struct{ Token string }
+	if err := post(ctx, base+"/v1/guests", "", map[string]any{"name": name}, &guest); err != nil {
+		return nil, "", err
+	}
+	var joined struct {
+		Lobby     struct{ ID string }
+		URL, Pass string
+	}
+	if err := post(ctx, base+path, guest.Token, body, &joined); err != nil {
+		return nil, "", err
+	}
+	if s, err = dialSocket(ctx, joined.URL, "sandlot.v1, bearer."+joined.Pass); err != nil {
+		return nil, "", fmt.Errorf("open socket of %s: %w", name, err)
+	}
+	return s, joined.Lobby.ID, nil
 }
 
 // connections are kept for the requests of all fillers.

@@ -176,17 +176,9 @@ func seatViewers(ctx context.Context, base, lobby string, n int) ([]*client, err
 	group.SetLimit(fillers)
 	for i := range seats {
 		group.Go(func() error {
-			var guest struct{ Token string }
-			if err := post(ctx, base+"/v1/guests", "", map[string]any{"name": "viewer" + strconv.Itoa(i)}, &guest); err != nil {
-				return err
-			}
-			var joined struct{ URL, Pass string }
-			if err := post(ctx, base+"/v1/lobbies/"+lobby+"/join", guest.Token, map[string]any{"role": "spectator"}, &joined); err != nil {
-				return err
-			}
-			s, err := dialSocket(ctx, joined.URL, "sandlot.v1, bearer."+joined.Pass)
+			s, _, err := enter(ctx, base, "viewer"+strconv.Itoa(i), "/v1/lobbies/"+lobby+"/join", map[string]any{"role": "spectator"})
 			if err != nil {
-				return fmt.Errorf("open socket of viewer %d: %w", i, err)
+				return err
 			}
 			seats[i] = &client{socket: s, player: &watcher{turn: i}}
 			return nil
