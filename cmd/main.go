@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -45,11 +46,10 @@ type exit int
 // Run runs one command line to its end and returns its exit code: 0 if all went
 // well, 1 if not, 2 if the command line or the configuration is at fault. It
 // ends early and in good order when ctx is done or on SIGINT or SIGTERM; a
-// second signal ends the process at once.
+// second signal ends the process at once, with 128 and the signal's number.
 func Run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop) // the second signal finds no handler
 
 	defer func() {
 		if p := recover(); p != nil {
@@ -81,6 +81,36 @@ func Run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 		return 2
 	}
 	return p.finish(verb.Run(p))
+}
+
+// untilSignal is ctx until the first SIGINT or SIGTERM. What comes after that, or
+// after ctx is done, ends the process, and not by being handled no more: a process
+// that was started with a signal ignored, as shells do in the background, would
+// ignore it again.
+func untilSignal(ctx context.Context) (until context.Context, stop func()) {
+	until, cancel := context.WithCancel(ctx)
+	signals, over := make(chan os.Signal, 2), make(chan struct{})
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		for {
+			select {
+			case s := <-signals:
+				if number, _ := s.(syscall.Signal); until.Err() != nil {
+					os.Exit(128 + int(number))
+				}
+				cancel()
+			case <-over:
+				return
+			}
+		}
+	})
+	return until, func() {
+		signal.Stop(signals)
+		close(over)
+		watch.Wait()
+		cancel()
+	}
 }
 
 // finish says what went wrong and gives the exit code.

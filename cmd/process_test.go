@@ -17,15 +17,17 @@ import (
 type process struct {
 	URL, AdminURL string
 
-	cmd *exec.Cmd
-	log *cmdtest.Log
+	cmd  *exec.Cmd
+	log  *cmdtest.Log
+	ends int           // with which exit code it must
+	over chan struct{} // closed when it has
 }
 
 // launch starts a program that serves, waits until it says where, and stops it
-// when the test ends: by SIGTERM, which must lead to exit code 0.
+// when the test ends: by SIGTERM, which must lead to exit code 0, or to ends.
 func launch(t *testing.T, env []string, program string, args ...string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(program, args...), log: &cmdtest.Log{}}
+	p := &process{cmd: exec.Command(program, args...), log: &cmdtest.Log{}, over: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
@@ -55,17 +57,17 @@ func launch(t *testing.T, env []string, program string, args ...string) *process
 		_ = p.cmd.Wait()
 		t.Fatalf("the program did not start:\n%s", p.log)
 	}
-	rest := make(chan struct{})
 	go func() {
-		defer close(rest)
+		defer close(p.over)
 		for lines.Scan() { // until it ends
 		}
 	}()
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Signal(syscall.SIGTERM)
-		<-rest
-		if err := p.cmd.Wait(); err != nil {
-			t.Errorf("%s ended with %v", p.URL, err)
+		<-p.over
+		_ = p.cmd.Wait() // the exit code says it
+		if code := p.cmd.ProcessState.ExitCode(); code != p.ends {
+			t.Errorf("%s ended with %v, not %d", p.URL, p.cmd.ProcessState, p.ends)
 		}
 	})
 	return p

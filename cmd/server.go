@@ -105,8 +105,11 @@ func (s *Server) wire() (err error) {
 }
 
 func (s *Server) listen() error {
-	secure, err := s.config.tlsConfig()
+	secure, err := s.config.tlsConfig(s.log)
 	if err != nil {
+		return err
+	}
+	if err := s.config.makeCache(); err != nil {
 		return err
 	}
 	plain, err := net.Listen("tcp", s.config.Listen)
@@ -178,13 +181,13 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	context.AfterFunc(under, func() { stop(context.Cause(under)) })
 
+	s.status.Store(statusReady) // before anything may say that it stops
 	above, over := errgroup.WithContext(ctx)
 	above.Go(func() error { return s.lobbies.Run(over) })
 	above.Go(func() error { return s.queue.Run(over) })
 	above.Go(func() error { return s.door.Run(over) })
 	above.Go(func() error { return s.servePublic(over) })
 	above.Go(func() error { s.drain(asked, over, stop); return nil })
-	s.status.Store(statusReady)
 	context.AfterFunc(over, func() { s.status.Store(statusStopping) })
 
 	done := make(chan error, 1)
