@@ -19,7 +19,7 @@ func (v *checkVerb) Run(p *program) error {
 			return err
 		}
 	}
-	if _, err := c.tlsConfig(); err != nil {
+	if _, err := c.tlsConfig(c.newLog(p.err)); err != nil {
 		return err
 	}
 	if v.Print {

@@ -127,3 +127,12 @@ func TestABadCertificateIsRefusedAtTheStart(t *testing.T) {
 		t.Errorf("a key that is not there: %v", err)
 	}
 }
+
+// Where no certificate could be kept none is got: that is said at the start.
+func TestFolderOfCertificatesMustBeWritable(t *testing.T) {
+	c := cmdtest.Config(t)
+	c.TLS.Domains, c.TLS.CacheDir = []string{"play.example.com"}, filepath.Join(write(t, ""), "below a file")
+	if _, err := cmd.New(c, nil); err == nil || !strings.Contains(err.Error(), "set tls.cache_dir or data_dir") {
+		t.Errorf("%v", err)
+	}
+}
