@@ -109,9 +109,6 @@ func (c *Config) revocations(a *auth.Auth, door *ws.Handler, r *redisbus.Redis, 
 		v.bus, v.st = r, r
 		return v, nil
 	}
-	dir := c.dataDir()
-	if _, err := os.Stat(dir); err == nil {
-		v.file = filepath.Join(dir, "revocations.json")
-	}
+	v.file = filepath.Join(c.dataDir(), "revocations.json")
 	return v, v.load()
 }

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby/bus"
@@ -54,19 +56,25 @@ type revocations struct {
 	end  func(player string, r session.Reason, detail string) int
 	bus  bus.Bus   // nil: alone
 	st   bus.Store // nil: alone
-	file string    // "": none
+	file string    // of one that is alone
 	log  *slog.Logger
+
+	saving  sync.Mutex  // held while the file is written
+	unsaved atomic.Bool // the file is behind: there was no room for it
 
 	mu  sync.Mutex
 	all map[string]revocation
 }
 
-// add decides r here and everywhere, and says how many sessions that ended here.
-func (v *revocations) add(ctx context.Context, r revocation) (ended int) {
-	ended = v.merge(r)
+// add decides r here and everywhere, and says what came of it.
+func (v *revocations) add(ctx context.Context, r revocation) revokeAnswer {
+	r = v.after(r)
+	out := revokeAnswer{revocation: r, Sessions: v.merge(r)}
 	if v.bus == nil {
-		v.save()
-		return ended
+		if err := v.save(); err != nil {
+			out.Warning = fmt.Sprintf("it holds, but is not kept yet: a restart would forget it. %v", err)
+		}
+		return out
 	}
 	// What fails here is made good by the next look.
 	b := r.encode()
@@ -76,7 +84,18 @@ func (v *revocations) add(ctx context.Context, r revocation) (ended int) {
 	if err := v.st.Put(ctx, revoked, []bus.Lease{r.lease()}, revokedTTL); err != nil {
 		v.log.Warn("a revocation is not in the store yet", "player", r.Player, "err", err)
 	}
-	return ended
+	return out
+}
+
+// after makes r later than what is known of its player, which a clock that was set
+// back would have it not be: what the operator says now counts.
+func (v *revocations) after(r revocation) revocation {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if have, is := v.all[r.Player]; is && !r.At.After(have.At) {
+		r.At = have.At.Add(time.Nanosecond)
+	}
+	return r
 }
 
 func (r revocation) encode() []byte {
@@ -170,6 +189,9 @@ func (v *revocations) heard(b []byte) {
 func (v *revocations) look(ctx context.Context) {
 	v.forget()
 	if v.st == nil {
+		if v.unsaved.Load() {
+			_ = v.save() // said already
+		}
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, revokedLook/2)

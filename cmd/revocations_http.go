@@ -3,10 +3,7 @@ package cmd
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby/api"
@@ -22,7 +19,8 @@ type revokeRequest struct {
 // revokeAnswer says what came of it.
 type revokeAnswer struct {
 	revocation
-	Sessions int `json:"sessions"` // that ended on this instance
+	Sessions int    `json:"sessions"`          // that ended on this instance
+	Warning  string `json:"warning,omitempty"` // that it is not kept yet, and why
 }
 
 // maxRevocation bounds how long one lasts.
@@ -52,7 +50,7 @@ func (s *Server) postRevocation(w http.ResponseWriter, r *http.Request) {
 	one := revocation{Player: q.Player, At: now, Until: now.Add(length), Renewed: q.Renew}
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
-	answerJSON(w, http.StatusCreated, revokeAnswer{one, s.revocations.add(ctx, one)})
+	answerJSON(w, http.StatusCreated, s.revocations.add(ctx, one))
 }
 
 func (s *Server) getRevocations(w http.ResponseWriter, _ *http.Request) {
@@ -67,40 +65,4 @@ func answerJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(v)
-}
-
-// load reads the file of an instance that is alone.
-func (v *revocations) load() error {
-	b, err := os.ReadFile(v.file)
-	if errors.Is(err, fs.ErrNotExist) || v.file == "" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var list []revocation
-	if err := json.Unmarshal(b, &list); err != nil {
-		return err
-	}
-	for _, r := range list {
-		v.merge(r)
-	}
-	return nil
-}
-
-// save writes it, whole or not at all.
-func (v *revocations) save() {
-	if v.file == "" {
-		return
-	}
-	b, err := json.Marshal(v.list())
-	if err == nil {
-		err = os.WriteFile(v.file+".new", b, 0o600)
-	}
-	if err == nil {
-		err = os.Rename(v.file+".new", v.file)
-	}
-	if err != nil {
-		v.log.Warn("revocations will not outlive this run", "err", err)
-	}
 }
