@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // starter is the game that `sandlot new` begins with, under the name gems. The
@@ -102,7 +103,8 @@ func (v *newVerb) check() error {
 	return nil
 }
 
-// write makes the folder, which must not be there.
+// write makes the folder, which must not be there, and takes it away again if not
+// all of it can be written.
 func (v *newVerb) write() error {
 	if err := os.Mkdir(v.Name, 0o755); err != nil {
 		if errors.Is(err, fs.ErrExist) {
@@ -110,6 +112,18 @@ func (v *newVerb) write() error {
 		}
 		return fmt.Errorf("make the folder: %w", err)
 	}
+	err := v.fill()
+	if err == nil {
+		return nil
+	}
+	if again := os.RemoveAll(v.Name); again != nil {
+		return errors.Join(err, fmt.Errorf("take the folder away again: %w", again))
+	}
+	return fmt.Errorf("%w (the folder is taken away again)", err)
+}
+
+// fill writes the files into the folder.
+func (v *newVerb) fill() error {
 	for name, text := range v.files() {
 		file := filepath.Join(v.Name, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -165,7 +179,8 @@ func (v *newVerb) goMod() string {
 
 // quoted is a path as go.mod has it.
 func quoted(path string) string {
-	if strings.ContainsAny(path, " \"'`,()[]{}") || strings.Contains(path, "//") {
+	plain := func(r rune) bool { return unicode.IsPrint(r) && !strings.ContainsRune(" \"'`,()[]{}", r) }
+	if strings.ContainsFunc(path, func(r rune) bool { return !plain(r) }) || strings.Contains(path, "//") || strings.Contains(path, "/*") {
 		return strconv.Quote(path)
 	}
 	return path
