@@ -96,6 +96,15 @@ func (v *botsVerb) Run(p *program) error {
 	if v.Count < 1 || v.Count > 100_000 {
 		return fmt.Errorf("--count must be from 1 to 100000")
 	}
+	if v.Duration <= 0 {
+		return fmt.Errorf("--duration must be above 0, not %s", v.Duration)
+	}
+	if v.Drop < 0 || v.Drop >= v.Duration {
+		return fmt.Errorf("--drop %s is not within --duration %s: nothing would be cut", v.Drop, v.Duration)
+	}
+	if v.Queue != "" && (v.Lobby != "" || v.QuickPlay) || v.Lobby != "" && v.QuickPlay {
+		return fmt.Errorf("one of --lobby, --quick-play and --queue says where bots play, not more")
+	}
 	c := newCrowd(v, def)
 	progress := func(string) {}
 	if !v.JSON {

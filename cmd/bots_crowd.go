@@ -140,11 +140,16 @@ func (c *crowd) expected(err error) bool {
 	return !errors.As(err, &refused) && !errors.As(err, &problem)
 }
 
+// everyone is the bots that have come so far.
+func (c *crowd) everyone() []*player {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.bots)
+}
+
 // leave gives all seats up, and cuts off who is not gone soon after.
 func (c *crowd) leave() {
-	c.mu.Lock()
-	bots := slices.Clone(c.bots)
-	c.mu.Unlock()
+	bots := c.everyone()
 	for _, b := range bots {
 		b.leave()
 	}

@@ -57,12 +57,12 @@ func (c *crowd) drop() {
 	c.dropped.mu.Lock()
 	c.dropped.at = time.Now()
 	c.dropped.mu.Unlock()
-	for _, b := range c.bots {
+	for _, b := range c.everyone() {
 		b.cord.cut()
 	}
 }
 
-// back notes that a bot is online again.
+// back notes that a bot that was online is so again.
 func (d *drop) back() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

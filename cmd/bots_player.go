@@ -126,11 +126,12 @@ func (b *player) onStatus(first chan struct{}) func(*client.Client, client.Statu
 		case s == client.Online && since.IsZero():
 			since = time.Now()
 			b.crowd.online.Add(1)
-			b.crowd.dropped.back()
-			if !met {
-				met = true
-				close(first)
+			if met {
+				b.crowd.dropped.back()
+				break
 			}
+			met = true
+			close(first)
 		case s != client.Online && !since.IsZero():
 			b.lasted += time.Since(since)
 			since = time.Time{}
@@ -164,7 +165,10 @@ func (b *player) onMessage(c *client.Client, m *wire.ServerMessage) {
 		}
 	case wire.TypeDone:
 		if m.Done.N == b.pending {
-			b.handed = true
+			b.handed = m.Done.Code == ""
+			if !b.handed { // refused: nothing follows
+				b.pending = 0
+			}
 		}
 	case wire.TypeError:
 		e := m.Error

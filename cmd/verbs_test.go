@@ -56,6 +56,14 @@ func TestUnknownFlagAndVerb(t *testing.T) {
 	if code, out, _ := run(t, "bots", "--help"); code != 0 || !strings.Contains(out, "snapshotIntervalMs") {
 		t.Errorf("bots --help: %d\n%s", code, out)
 	}
+	for want, args := range map[string][]string{
+		"--duration must be above 0": {"--duration", "0s"}, "is not within --duration 5s": {"--drop", "5s", "--duration", "5s"},
+		"--drop -1s": {"--drop=-1s"}, "one of --lobby": {"--queue", "duel", "--lobby", "ABCD"}, "--quick-play and --queue": {"--quick-play", "--queue", "duel"},
+	} {
+		if code, _, errOut := run(t, append([]string{"bots"}, args...)...); code != 1 || !strings.Contains(errOut, want) {
+			t.Errorf("bots %v: %d %s, want %q", args, code, errOut, want)
+		}
+	}
 	if code, _, errOut := run(t, "bots", "--game", "chess"); code != 1 || !strings.Contains(errOut, "it has arena, fours") {
 		t.Errorf("bots of an unknown game: %d %s", code, errOut)
 	}
