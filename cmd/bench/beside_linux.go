@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -113,24 +110,28 @@ func (p plan) fare(ctx context.Context, c company) (f fared, err error) {
 	}
 	sampled, done := make(chan int64), make(chan struct{})
 	var cpu time.Duration
-	var before map[string]float64
+	var before, after headcount
+	var unknown error
 	began := false
 	f.load, err = run(ctx, clients, benchRate, besideWarm, besideFor, func() {
 		_, _ = s.tickLateness(ctx) // forget what was before
-		began, before, cpu, f.first = true, s.counters(ctx), s.cpu(), s.resident()
+		before, unknown = s.headcount(ctx)
+		began, cpu, f.first = true, s.cpu(), s.resident()
 		go s.watchResident(sampled, done)
 	}, func() {
 		f.server = (s.cpu() - cpu).Seconds() / besideFor.Seconds()
 		f.late, _ = s.tickLateness(ctx)
-		after := s.counters(ctx)
-		f.slow, f.begins = after["slow"]-before["slow"], after["begun"]-before["begun"]
+		var err error
+		after, err = s.headcount(ctx)
+		unknown = errors.Join(unknown, err)
 	})
 	if close(done); began {
 		f.most = <-sampled
 	}
-	if err != nil {
+	if err = errors.Join(err, unknown); err != nil {
 		return f, fmt.Errorf("%w; the server said: %s", err, s.log)
 	}
+	f.slow, f.begins = after.slow-before.slow, after.begun-before.begun
 	if storm != nil {
 		closeAll(clients)
 		f.report, err = storm.report()
@@ -179,7 +180,11 @@ func (c company) join(ctx context.Context, base string) (unread []*client, stop 
 // sessions waits until so many are open, or those who open them have ended.
 func (s *server) sessions(ctx context.Context, n int, over <-chan struct{}) error {
 	for {
-		open := s.counters(ctx)["open"]
+		now, err := s.headcount(ctx)
+		if err != nil {
+			return err
+		}
+		open := now.open
 		if int(open) >= n {
 			return nil
 		}
@@ -209,41 +214,21 @@ func (s *server) watchResident(most chan<- int64, done <-chan struct{}) {
 	}
 }
 
-// counters reads what the server counts of sessions.
-func (s *server) counters(ctx context.Context) map[string]float64 {
-	out := map[string]float64{}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.admin+"/metrics", nil)
+// headcount is what the server counts of its sessions.
+type headcount struct{ open, begun, slow float64 }
+
+func (s *server) headcount(ctx context.Context) (headcount, error) {
+	n, err := s.sums(ctx, "sandlot_sessions ", "sandlot_sessions_opened_total ", `sandlot_closes_total{reason="slow"} `)
 	if err != nil {
-		return out
+		return headcount{}, err
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return out
-	}
-	defer response.Body.Close()
-	names := map[string]string{"sandlot_sessions": "open", "sandlot_sessions_opened_total": "begun", `sandlot_closes_total{reason="slow"}`: "slow"}
-	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		if key, ok := names[name]; ok {
-			out[key], _ = strconv.ParseFloat(value, 64)
-		}
-	}
-	return out
+	return headcount{open: n[0], begun: n[1], slow: n[2]}, nil
 }
 
 // lobbyIDs are those of the lobbies that are open.
 func lobbyIDs(ctx context.Context, base string) (ids []string, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/v1/lobbies", nil)
-	if err != nil {
-		return nil, err
-	}
-	response, err := connections.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
 	var page struct{ Lobbies []struct{ ID string } }
-	if err := json.NewDecoder(response.Body).Decode(&page); err != nil {
+	if err := fetchJSON(ctx, base+"/v1/lobbies", &page); err != nil {
 		return nil, fmt.Errorf("list lobbies: %w", err)
 	}
 	for _, l := range page.Lobbies {

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"time"
 )
 
@@ -86,16 +84,9 @@ func (mute) input(dst []byte) []byte { return dst }
 // hold, and what the runtime keeps for later.
 func collect(ctx context.Context, admin string) error {
 	for range 2 { // pools are emptied by the second
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+admin+"/debug/pprof/heap?gc=1", nil)
-		if err != nil {
+		if _, err := fetch(ctx, "http://"+admin+"/debug/pprof/heap?gc=1"); err != nil {
 			return err
 		}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return err
-		}
-		_, _ = io.Copy(io.Discard, response.Body)
-		_ = response.Body.Close()
 	}
 	return nil
 }

@@ -132,14 +132,5 @@ func (s *server) tickLateness(ctx context.Context) (out lateness, err error) {
 	if s.lateness == "" {
 		return out, nil
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.lateness+"/", nil)
-	if err != nil {
-		return out, err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return out, err
-	}
-	defer response.Body.Close()
-	return out, json.NewDecoder(response.Body).Decode(&out)
+	return out, fetchJSON(ctx, "http://"+s.lateness+"/", &out)
 }

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -146,11 +147,17 @@ func (s *server) resident() int64 {
 }
 
 // tail keeps the last 4 KiB written to it, for the message when a server fails.
-type tail struct{ kept []byte }
+// Safe for concurrent use: the server may still write.
+type tail struct {
+	mu   sync.Mutex
+	kept []byte
+}
 
 var _ io.Writer = (*tail)(nil)
 
 func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.kept = append(t.kept, p...)
 	if over := len(t.kept) - 4096; over > 0 {
 		t.kept = t.kept[over:]
@@ -158,7 +165,11 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (t *tail) String() string { return string(t.kept) }
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.kept)
+}
 
 // freeAddr is a loopback address that was free a moment ago.
 func freeAddr() (string, error) {

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -97,15 +94,20 @@ func (p plan) viewersOf(ctx context.Context, n int) (v viewing, err error) {
 		return v, fmt.Errorf("%w; the server said: %s", err, other.log)
 	}
 	var cpu, otherCPU time.Duration
-	var before, after [2]float64
+	// How many frames the home made for other instances, and their bytes.
+	var before, after []float64
+	var unknown, unknownAfter error
+	made := func() ([]float64, error) {
+		return home.sums(ctx, "sandlot_spectator_frames_total{", "sandlot_spectator_frame_bytes_total{")
+	}
 	result, err := run(ctx, clients, benchRate, p.warm, p.window, func() {
-		before, err = readFrames(ctx, home.admin)
+		before, unknown = made()
 		cpu, otherCPU = home.cpu(), other.cpu()
 	}, func() {
 		cpu, otherCPU = home.cpu()-cpu, other.cpu()-otherCPU
-		after, err = readFrames(ctx, home.admin)
+		after, unknownAfter = made()
 	})
-	if err != nil {
+	if err = errors.Join(err, unknown, unknownAfter); err != nil {
 		return v, fmt.Errorf("%w; the home said: %s; the other: %s", err, home.log, other.log)
 	}
 	seconds := result.Window.Seconds()
@@ -207,28 +209,4 @@ func (w *watcher) input(dst []byte) []byte {
 	}
 	w.acked = w.tick
 	return wire.AppendAck(dst, wire.Ack{Tick: w.tick})
-}
-
-// readFrames reads how many frames a home made for other instances, and their
-// bytes.
-func readFrames(ctx context.Context, admin string) (out [2]float64, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+admin+"/metrics", nil)
-	if err != nil {
-		return out, err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return out, err
-	}
-	defer response.Body.Close()
-	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), "} ")
-		for i, counter := range []string{"frames", "frame_bytes"} {
-			if strings.HasPrefix(name, "sandlot_spectator_"+counter+"_total{") {
-				n, _ := strconv.ParseFloat(value, 64)
-				out[i] += n
-			}
-		}
-	}
-	return out, nil
 }
