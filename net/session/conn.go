@@ -28,6 +28,9 @@ type Gated interface {
 	// then what comes is handed over as it comes, as it is after Release. Only
 	// the Loop's goroutine may call it.
 	Read(now time.Time)
+	// Prefetch has the processor fetch what Read and Write are about to touch; see
+	// state.Prefetch. Only the Loop's goroutine may call it.
+	Prefetch()
 	// Release lets the connection be read as messages come.
 	Release()
 }

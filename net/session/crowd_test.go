@@ -63,7 +63,6 @@ type stage struct {
 	group   *session.Group
 	seats   []*session.Session
 	conns   []*drain
-	inputs  [][]byte
 	now     time.Time
 	period  time.Duration
 	metrics *metrics
@@ -71,10 +70,22 @@ type stage struct {
 	hands   func(tick, client int, fields []state.Value) // what everyone does
 }
 
-// drain is a connection that takes everything.
+// drain is a connection that takes everything, and is read by the Loop.
 type drain struct {
 	bytes, writes int
+	stage         *stage
+	session       *session.Session
+	input         []byte // sent and not yet read
 }
+
+func (d *drain) Read(time.Time) {
+	if len(d.input) > 0 {
+		d.session.Receive(d.input, d.stage.now)
+		d.input = d.input[:0]
+	}
+}
+func (d *drain) Prefetch() { state.Prefetch(d); state.PrefetchSlice(d.input) }
+func (*drain) Release()    {}
 
 func (d *drain) Write(p []byte) error       { d.bytes += len(p); d.writes++; return nil }
 func (*drain) Blocked() (time.Time, bool)   { return time.Time{}, false }
@@ -109,10 +120,10 @@ func stageWith(t testing.TB, d *game.Definition, players int, hands func(int, in
 	s.group = session.NewGroup(d.Schema(), cfg)
 	for i := range players {
 		p := state.Player(i + 1)
-		c := &drain{}
+		c := &drain{stage: s}
 		seat := session.New(c, session.Identity{ID: "p", Name: "P", Player: p}, d.Schema(), cfg, s.now)
 		s.conns, s.seats = append(s.conns, c), append(s.seats, seat)
-		s.inputs = append(s.inputs, nil)
+		c.session = seat
 		s.group.Add(seat)
 	}
 	s.start(t, d)
@@ -148,10 +159,9 @@ func (s *stage) say() {
 	in := wire.Input{Seq: tick + 1, Ack: tick, Viewed: tick}
 	shape := &s.runner.Definition().Schema().Input
 	in.Fields = s.fields[:len(shape.Fields)]
-	for i, seat := range s.seats {
+	for i, c := range s.conns {
 		s.hands(int(tick), i, in.Fields)
-		s.inputs[i] = wire.AppendInput(s.inputs[i][:0], &in, shape)
-		seat.Receive(s.inputs[i], s.now)
+		c.input = wire.AppendInput(c.input[:0], &in, shape)
 	}
 }
 

@@ -173,6 +173,7 @@ type gatedConn struct {
 }
 
 func (c *gatedConn) Read(time.Time) { c.reads++ }
+func (c *gatedConn) Prefetch()      {}
 func (c *gatedConn) Release()       { c.releases++ }
 
 func TestSimulatedConnectionsAreNotGated(t *testing.T) {

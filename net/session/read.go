@@ -1,6 +1,10 @@
 package session
 
-import "time"
+import (
+	"time"
+
+	"github.com/sandlot-server/sandlot/game/state"
+)
 
 // gatedRate is the tick rate from which members' connections are left to the
 // Loop to read. Below it a message would wait too long for its tick, and there
@@ -12,11 +16,47 @@ const gatedRate = 15
 // none.
 func (g *Group) Read(m Match) {
 	now := time.Now()
-	for _, s := range g.members {
+	for i, s := range g.members {
+		if i%prefetched == 0 {
+			prefetch(g.members[i:min(i+prefetched, len(g.members))])
+		}
 		if g.gates && s.gated != nil && !s.simulated() {
 			s.gated.Read(now)
 		}
 		s.drain(m)
+	}
+}
+
+// prefetched is how many members are prefetched at a time: as many as the first
+// level of a processor's caches holds, about 2 KiB each.
+const prefetched = 16
+
+// prefetch has the processor fetch what Read, and then Send, touch of sessions.
+func prefetch(members []*Session) {
+	for _, s := range members {
+		state.Prefetch(&s.hot)
+		state.Prefetch(&s.who.Player)
+	}
+	for _, s := range members {
+		s.prefetchRest()
+		if s.gated != nil {
+			s.gated.Prefetch()
+		}
+	}
+}
+
+// prefetchRest is prefetch of what hot points at. Another goroutine may be
+// writing there: a slice's memory is only read, and there is as much of it as is
+// taken once there is any.
+//
+//go:norace
+func (s *Session) prefetchRest() {
+	if ring := s.in.ring; len(ring) > 0 {
+		state.Prefetch(&ring[0])
+		state.PrefetchSlice(ring[0].fields)
+	}
+	if ring := s.flow.window.ring; len(ring) > 0 {
+		state.PrefetchSlice(ring[:1])
 	}
 }
 

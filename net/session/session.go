@@ -13,19 +13,34 @@ import (
 // goroutine unless they say otherwise; none blocks. After it ended, all of
 // them do nothing.
 //
-// What each tick touches comes first and lies together: between two ticks of a
-// lobby the others have had the processor's caches, and each line of 64 bytes is
-// fetched anew.
+// What each tick touches lies together in front, so that Group.Read can have it
+// fetched beforehand: between two ticks of a lobby the others have had the
+// processor's caches.
 type Session struct {
+	hot
+
+	who     Identity // its Player and Role each tick too
+	done    chan struct{}
+	inbox   Inbox
+	reason  Reason
+	rest    bucket
+	expires time.Time     // end of the signed-in time; zero: never
+	warnAt  time.Time     // when the client is told that it is near; zero: not yet known
+	warned  time.Duration // when the client was last told that it is too fast
+	pinged  time.Duration // last WebSocket ping sent
+}
+
+// hot is what each tick touches of a Session.
+type hot struct {
 	conn    Conn
 	gated   Gated                   // conn, if it is that
 	network atomic.Pointer[network] // simulated; nil: none
 	schema  *state.Schema
 	cfg     *Config
 
-	// mu guards what follows, but for who and done, which stay as they are. Under
-	// it only memory is touched, Conn.Write is called, which never blocks, and
-	// Inbox.Post, which must not.
+	// mu guards what follows, and Session's but for who and done, which
+	// stay as they are. Under it only memory is touched, Conn.Write is called,
+	// which never blocks, and Inbox.Post, which must not.
 	mu       sync.Mutex
 	ended    bool
 	spoke    bool
@@ -42,16 +57,6 @@ type Session struct {
 	out      outbox
 	trips    trips
 	replay   *Replay
-
-	who     Identity
-	done    chan struct{}
-	inbox   Inbox
-	reason  Reason
-	rest    bucket
-	expires time.Time     // end of the signed-in time; zero: never
-	warnAt  time.Time     // when the client is told that it is near; zero: not yet known
-	warned  time.Duration // when the client was last told that it is too fast
-	pinged  time.Duration // last WebSocket ping sent
 }
 
 // New makes the session of a connection. It starts nothing and says nothing:
@@ -68,7 +73,12 @@ func New(conn Conn, who Identity, schema *state.Schema, cfg *Config, now time.Ti
 		schema = &state.Schema{}
 	}
 	cfg.Metrics.Opened()
-	s := &Session{conn: conn, who: who, schema: schema, cfg: cfg, began: now, done: make(chan struct{}), flow: flow{wantKey: true}, expires: who.Expires}
+	s := &Session{
+		hot:     hot{conn: conn, schema: schema, cfg: cfg, began: now, flow: flow{wantKey: true}},
+		who:     who,
+		done:    make(chan struct{}),
+		expires: who.Expires,
+	}
 	s.gated, _ = conn.(Gated)
 	return s
 }

@@ -22,7 +22,7 @@ import (
 // sessions write nothing then but a close frame. A rest that is not gone after
 // writeLimit ends the connection.
 type conn struct {
-	// What each tick touches comes first and lies together.
+	// What each tick touches comes first and lies together: see peer.Prefetch.
 	fd       int // the socket's descriptor, -1 where one try is not to be had
 	gate     gate
 	trying   bool // reads do not wait; the reader's alone

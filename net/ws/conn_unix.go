@@ -17,7 +17,7 @@ func tryWrite(fd int, p []byte) (int, error) {
 		return 0, nil
 	}
 	for {
-		n, err := unix.Write(fd, p)
+		n, err := write(fd, p)
 		switch err {
 		case nil:
 			return n, nil
@@ -33,7 +33,7 @@ func tryWrite(fd int, p []byte) (int, error) {
 // tryRead reads what is there, or fails with errAgain.
 func tryRead(fd int, p []byte) (int, error) {
 	for {
-		n, err := unix.Read(fd, p)
+		n, err := read(fd, p)
 		switch {
 		case err == unix.EINTR:
 		case err == unix.EAGAIN:

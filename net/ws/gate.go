@@ -4,6 +4,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/sandlot-server/sandlot/game/state"
 )
 
 // A gate says who reads a connection that a watcher has. While it is open the
@@ -58,6 +60,16 @@ func (p *peer) Read(now time.Time) {
 	}
 	defer p.rescue()
 	p.pull(now)
+}
+
+// Prefetch implements session.Gated.
+func (p *peer) Prefetch() {
+	state.Prefetch(&p.conn)
+	state.Prefetch(&p.reader)
+	state.Prefetch(&p.sock)
+	state.Prefetch(&p.conn.gate)
+	state.Prefetch(&p.conn.err)
+	state.Prefetch(p.socket)
 }
 
 // Release implements session.Gated.

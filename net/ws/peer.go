@@ -23,7 +23,7 @@ const closeWait = 2 * time.Second
 
 // peer is one WebSocket connection. It is the session's Conn, and Gated.
 type peer struct {
-	// What each tick touches comes first and lies together.
+	// What each tick touches comes first and lies together: see Prefetch.
 	conn    *conn    // the socket beneath
 	stream  net.Conn // frames are written here: TLS, or conn itself
 	socket  *gws.Conn
