@@ -4,10 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"math/rand/v2"
-	"runtime"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -23,10 +19,8 @@ const (
 	leaseQuick    = "quick" // by game and region: the instance that opens quick play's next lobby
 )
 
-const (
-	storeWait = time.Second            // a call of the Store takes no longer
-	assertGap = 100 * time.Millisecond // between two assertions, however much changes
-)
+// storeWait is how long a call of the Store takes at most.
+const storeWait = time.Second
 
 // others is what the Store said last of the lobbies of other instances, and what
 // it must be told. Under Directory.mu, but for flight and misses.
@@ -53,83 +47,6 @@ func (o *others) coded(code string) *listing { return o.byCode[code].standing(ti
 
 // ended notes a lobby here that is no more.
 func (o *others) ended(id string) { o.gone = append(o.gone, id) }
-
-// beats asserts this instance's leases and refreshes what is known of others,
-// each Beat with jitter and sooner when something changed.
-func (d *Directory) beats(ctx context.Context) {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	var last time.Time
-	for {
-		select {
-		case <-ctx.Done():
-			d.farewell(ctx)
-			return
-		case <-d.stir:
-			timer.Reset(max(0, assertGap-time.Since(last)))
-			continue
-		case <-timer.C:
-		}
-		last = time.Now()
-		if d.noted(d.assert(ctx), "assert") { // else the Store is not asked for more
-			if _, err := d.refresh(ctx, nil); err != nil {
-				d.env.log.Debug("other instances' lobbies are not known", "err", err)
-			}
-		}
-		beat := d.env.cfg.Beat
-		timer.Reset(beat - time.Duration(rand.Int64N(int64(beat)/4)))
-	}
-}
-
-// farewell drops this instance's leases, so that nobody is sent here any more.
-func (d *Directory) farewell(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait/2)
-	defer cancel()
-	d.mu.Lock()
-	gone := d.others.gone
-	d.mu.Unlock()
-	if err := d.env.store.Drop(ctx, leaseLobby, gone...); err != nil {
-		d.env.log.Debug("leases are left to run out", "err", err)
-		return
-	}
-	_ = d.env.store.Drop(ctx, leaseInstance, d.env.cfg.Instance) // runs out by itself
-}
-
-// assert puts a lease on every lobby here and on this instance.
-func (d *Directory) assert(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, storeWait)
-	defer cancel()
-	d.mu.Lock()
-	loops := make([]*Loop, 0, len(d.lobbies))
-	for _, l := range d.lobbies {
-		loops = append(loops, l)
-	}
-	gone := d.others.gone
-	d.others.gone = nil
-	d.effort.measured(time.Now(), time.Duration(d.env.worked.Load()), runtime.GOMAXPROCS(0), 4*d.env.cfg.Beat)
-	d.mu.Unlock()
-	leases := make([]bus.Lease, 0, len(loops))
-	for _, l := range loops {
-		value, err := l.lease()
-		if err != nil {
-			return fmt.Errorf("encode lease: %w", err)
-		}
-		leases = append(leases, bus.Lease{ID: l.id, Value: value})
-	}
-	self, err := json.Marshal(d.self())
-	if err != nil {
-		return fmt.Errorf("encode lease: %w", err)
-	}
-	ttl := d.env.cfg.Lease
-	err = errors.Join(
-		d.env.store.Put(ctx, leaseInstance, []bus.Lease{{ID: d.env.cfg.Instance, Value: self}}, ttl),
-		d.env.store.Put(ctx, leaseLobby, leases, ttl),
-	)
-	if err == nil && len(gone) > 0 {
-		err = d.env.store.Drop(ctx, leaseLobby, gone...)
-	}
-	return err // leases that were not dropped run out by themselves
-}
 
 // noted remembers how a call of the Store went, and says whether it went well.
 func (d *Directory) noted(err error, op string) bool {
