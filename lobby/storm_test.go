@@ -43,6 +43,7 @@ func (s *storm) Publish(ctx context.Context, channel string, payload []byte) err
 			return err
 		}
 	case 2, 3:
+		payload = slices.Clone(payload) // a Bus keeps none
 		s.late.Add(1)
 		time.AfterFunc(wait, func() {
 			defer s.late.Done()
