@@ -2,6 +2,7 @@ package lobby_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -68,4 +69,34 @@ func TestQuickPlaysOfAllInstancesMeet(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The instance that they agreed on stops taking lobbies: whoever presses the button then,
+// by whichever instance, plays together elsewhere, and not where the match is the last.
+func TestQuickPlaysMeetBesideADrainingInstance(t *testing.T) {
+	for _, full := range []bool{false, true} { // the lobby that is there already
+		synctest.Test(t, func(t *testing.T) {
+			at, _, _, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b", "c")
+			defer stop()
+			all := []*world{at["a"], at["b"], at["c"]}
+			names := []string{"p1", "p2", "p3"}
+			if full {
+				names = []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8"}
+			}
+			first := quickly(t, all, names...)
+			if len(first) != 1 {
+				t.Fatalf("at first they are in %v", first)
+			}
+			for where := range first {
+				_, home, _ := strings.Cut(where, " at ")
+				at[home].Drain(true)
+				in := quickly(t, all, "q1", "q2", "q3", "q4", "q5", "q6")
+				for also := range in {
+					if len(in) != 1 || strings.HasSuffix(also, " at "+home) {
+						t.Errorf("full %t: as %s drains, six are in %v", full, home, in)
+					}
+				}
+			}
+		})
+	}
 }

@@ -58,12 +58,12 @@ func (a *air) Put(ctx context.Context, kind string, l []bus.Lease, ttl time.Dura
 	return m.Put(ctx, kind, l, ttl)
 }
 
-func (a *air) First(ctx context.Context, kind string, l bus.Lease, ttl time.Duration) ([]byte, error) {
+func (a *air) First(ctx context.Context, kind string, l bus.Lease, ttl time.Duration, not ...string) ([]byte, error) {
 	m, err := a.store()
 	if err != nil {
 		return nil, err
 	}
-	return m.First(ctx, kind, l, ttl)
+	return m.First(ctx, kind, l, ttl, not...)
 }
 
 func (a *air) Get(ctx context.Context, kind, id string) ([]byte, error) {

@@ -50,8 +50,8 @@ func (d *Directory) QuickPlay(ctx context.Context, who Who, o QuickPlayOptions) 
 // agreed puts who into a lobby on the one instance on which all open one for quick
 // plays that find none, as the first of them has said, until all know of the lobby: so
 // those who come at the same moment by different instances meet. What is more than one
-// lobby takes goes there as well meanwhile. It does not where instances
-// cannot agree or that one takes nobody.
+// lobby takes goes there as well meanwhile. One that takes nobody gives way to another,
+// for all. It does not where instances cannot agree or none takes anybody.
 func (d *Directory) agreed(ctx context.Context, who Who, o QuickPlayOptions) (j Joined, did bool, err error) {
 	if d.env.store == nil || d.env.peers == nil || len(d.Ready()) > 0 {
 		return Joined{}, false, nil
@@ -59,26 +59,50 @@ func (d *Directory) agreed(ctx context.Context, who Who, o QuickPlayOptions) (j 
 	if !slices.Contains(d.Regions(), o.Region) {
 		o.Region = ""
 	}
-	to, _, found := d.place(o.Game, o.Region, nil)
+	var not []string
+	for range peerTries {
+		name := d.agreeOn(ctx, o, not)
+		if name == "" {
+			break
+		}
+		j, err = d.quickAt(ctx, name, who, o.Game)
+		if !passesOver(err) || ctx.Err() != nil {
+			return j, true, err
+		}
+		not = append(not, name)
+	}
+	return Joined{}, false, nil
+}
+
+// agreeOn names the instance that all open a lobby for quick plays on now: the best one
+// as seen from here, unless another was named before that is not among not; "" if none
+// can be named.
+func (d *Directory) agreeOn(ctx context.Context, o QuickPlayOptions, not []string) string {
+	to, _, found := d.place(o.Game, o.Region, not)
 	if !found {
-		return Joined{}, false, nil
+		return ""
 	}
 	asked, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	name, err := d.env.store.First(asked, leaseQuick, bus.Lease{ID: o.Game + "/" + o.Region, Value: []byte(to.Name)}, d.env.cfg.Beat+d.env.cfg.Beat/2)
+	best, beat := bus.Lease{ID: o.Game + "/" + o.Region, Value: []byte(to.Name)}, d.env.cfg.Beat
+	name, err := d.env.store.First(asked, leaseQuick, best, beat+beat/2, not...)
 	if ctx.Err() != nil || !d.noted(err, "quick") {
-		return Joined{}, false, nil
+		return ""
 	}
-	if string(name) == d.env.cfg.Instance {
-		j, err = d.quickHere(ctx, who, o.Game)
-	} else if to, known := d.instance(string(name)); known {
-		done := d.onTheWay(to.Name)
-		j, err = ask[Joined](ctx, d, to, "quick", quickAsk{who, o.Game})
-		done()
-	} else {
-		return Joined{}, false, nil
+	return string(name)
+}
+
+// quickAt is quickHere at the instance of that name.
+func (d *Directory) quickAt(ctx context.Context, name string, who Who, game string) (Joined, error) {
+	if name == d.env.cfg.Instance {
+		return d.quickHere(ctx, who, game)
 	}
-	return j, !passesOver(err) || ctx.Err() != nil, err
+	to, known := d.instance(name)
+	if !known {
+		return Joined{}, d.unreached(nil)
+	}
+	defer d.onTheWay(name)()
+	return ask[Joined](ctx, d, to, "quick", quickAsk{who, game})
 }
 
 // quickHere puts who into the lobby that somebody else's quick play has just made
@@ -98,7 +122,7 @@ func (d *Directory) quickHere(ctx context.Context, who Who, game string) (Joined
 		}
 	}
 	defer func() { <-turn.free }()
-	if l := turn.made; l != nil && l.soon() {
+	if l := turn.made; l != nil && l.soon() && !d.draining.Load() {
 		if j, err := d.joinHere(ctx, who, l, RolePlayer); err == nil || ctx.Err() != nil {
 			return j, err
 		}

@@ -53,11 +53,11 @@ func (s *memoryStore) put(now time.Time, kind string, leases []Lease, ttl time.D
 }
 
 // First implements Store.
-func (s *memoryStore) First(_ context.Context, kind string, lease Lease, ttl time.Duration) ([]byte, error) {
+func (s *memoryStore) First(_ context.Context, kind string, lease Lease, ttl time.Duration, not ...string) ([]byte, error) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if l, ok := s.leases[kind][lease.ID]; ok && now.Before(l.until) {
+	if l, ok := s.leases[kind][lease.ID]; ok && now.Before(l.until) && !slices.Contains(not, string(l.value)) {
 		return slices.Clone(l.value), nil
 	}
 	s.put(now, kind, []Lease{lease}, ttl)

@@ -27,7 +27,8 @@ type Store interface {
 	Put(ctx context.Context, kind string, leases []Lease, ttl time.Duration) error
 	// First asserts a lease for ttl unless that one stands already, and returns the
 	// value of the one that stands now: of all who call at once everyone gets the same.
-	First(ctx context.Context, kind string, lease Lease, ttl time.Duration) (value []byte, err error)
+	// One whose value is among not gives way.
+	First(ctx context.Context, kind string, lease Lease, ttl time.Duration, not ...string) (value []byte, err error)
 	// Get returns a live lease's value, or ErrNone.
 	Get(ctx context.Context, kind, id string) ([]byte, error)
 	// List returns the live leases of a kind, in no order, and how long each lasts

@@ -300,9 +300,9 @@ func leasesKindsApart(t *testing.T, a, b Both) {
 }
 
 func leasesFirst(t *testing.T, a, b Both) {
-	first := func(s bus.Store, id, value string, ttl time.Duration) string {
+	first := func(s bus.Store, id, value string, ttl time.Duration, not ...string) string {
 		t.Helper()
-		got, err := s.First(ctx(t), "quick", bus.Lease{ID: id, Value: []byte(value)}, ttl)
+		got, err := s.First(ctx(t), "quick", bus.Lease{ID: id, Value: []byte(value)}, ttl, not...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,6 +320,9 @@ func leasesFirst(t *testing.T, a, b Both) {
 	put(t, b, "quick", time.Minute, "x", "5")
 	if got := first(a, "x", "6", time.Minute); got != "5" {
 		t.Errorf("x was put anew, and is %q", got)
+	}
+	if one, two, three := first(a, "x", "7", time.Minute, "4", "6"), first(a, "x", "8", time.Minute, "4", "5"), first(b, "x", "9", time.Minute, "5"); one != "5" || two != "8" || three != "8" {
+		t.Errorf("5 gives way to none but 8: %q, %q, %q", one, two, three)
 	}
 	got := make(chan string, 16)
 	for i := range cap(got) {

@@ -39,12 +39,16 @@ if redis.call('PTTL', KEYS[1]) < ttl then
 end
 return 1`)
 
+// firstScript's ARGV: the time to live, the id, the value, and the values that give way.
 var firstScript = redis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local ttl = tonumber(ARGV[1])
 local till = redis.call('ZSCORE', KEYS[2], ARGV[2])
 local stands = till and tonumber(till) > now and redis.call('HGET', KEYS[1], ARGV[2])
+for i = 4, #ARGV do
+  if stands == ARGV[i] then stands = false end
+end
 if stands then return stands end
 redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 redis.call('ZADD', KEYS[2], now + ttl, ARGV[2])
@@ -97,8 +101,12 @@ func (r *Redis) Put(ctx context.Context, kind string, leases []bus.Lease, ttl ti
 }
 
 // First implements bus.Store.
-func (r *Redis) First(ctx context.Context, kind string, lease bus.Lease, ttl time.Duration) ([]byte, error) {
-	v, err := r.script(ctx, firstScript, kind, ttl.Milliseconds(), lease.ID, lease.Value).Text()
+func (r *Redis) First(ctx context.Context, kind string, lease bus.Lease, ttl time.Duration, not ...string) ([]byte, error) {
+	args := []any{ttl.Milliseconds(), lease.ID, lease.Value}
+	for _, value := range not {
+		args = append(args, value)
+	}
+	v, err := r.script(ctx, firstScript, kind, args...).Text()
 	if err != nil {
 		return nil, fmt.Errorf("put a first %s lease: %w", kind, err)
 	}
