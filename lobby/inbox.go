@@ -86,6 +86,13 @@ func (b *inbox) take() []item {
 	return got
 }
 
+// taken is what take returned last.
+func (b *inbox) taken() []item {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.spare
+}
+
 // end refuses everything from now on and returns what still waited.
 func (b *inbox) end() []item {
 	b.mu.Lock()

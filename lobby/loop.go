@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -280,7 +281,7 @@ func (l *Loop) ended() {
 			l.env.metrics.Seats(l.def.Name, -1, 0)
 		}
 	}
-	for _, it := range rest {
+	for _, it := range slices.Concat(l.taken(), rest) { // the round may have been broken off
 		if it.attach != nil {
 			it.attach.Close(session.Closed)
 		}

@@ -113,12 +113,15 @@ func define(t testing.TB, name string, opts ...game.Option) *game.Definition {
 	return d
 }
 
-// picky is tag without mallory.
+// picky is tag without mallory, and with a fault that a ghost finds.
 type picky struct{ tag }
 
 func (*picky) Admit(j game.Join) error {
-	if j.Name == "mallory" {
+	switch j.Name {
+	case "mallory":
 		return errors.New("not you")
+	case "ghost":
+		panic("no ghosts")
 	}
 	return nil
 }
