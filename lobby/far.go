@@ -57,7 +57,6 @@ func (l *Loop) watchedBy(now time.Time, instance string, viewers, talkers int) {
 		f.outlet = l.env.carrier.Outlet(feedChannel(l.id))
 		f.watching = map[string]watching{}
 	}
-	before := f.viewers
 	was, known := f.watching[instance]
 	viewers = max(viewers, 0)
 	switch {
@@ -69,11 +68,9 @@ func (l *Loop) watchedBy(now time.Time, instance string, viewers, talkers int) {
 	if was.viewers == 0 && viewers > 0 || !known && talkers > 0 {
 		f.sender.Ask()
 	}
+	before := f.viewers
 	if l.countViewers(now); before == 0 && f.viewers > 0 {
 		f.sender.Restart() // what led here went to nobody
-	}
-	if f.viewers != before {
-		l.publishInfo()
 	}
 	if len(f.watching) > 0 && f.sender.Idle(now) >= l.env.cfg.Beat/4 {
 		l.sendFrame(now, true)
@@ -81,8 +78,9 @@ func (l *Loop) watchedBy(now time.Time, instance string, viewers, talkers int) {
 }
 
 // countViewers forgets the instances that have not said for a lease that they
-// have spectators.
+// have spectators, and publishes how many there are when that has changed.
 func (l *Loop) countViewers(now time.Time) {
+	before := l.far.viewers
 	l.far.viewers = 0
 	for name, w := range l.far.watching {
 		if !now.Before(w.until) {
@@ -90,6 +88,9 @@ func (l *Loop) countViewers(now time.Time) {
 			continue
 		}
 		l.far.viewers += w.viewers
+	}
+	if l.far.viewers != before {
+		l.publishInfo()
 	}
 }
 
@@ -108,7 +109,6 @@ func (l *Loop) sendFrame(now time.Time, beat bool) {
 	}
 	if l.countViewers(now); len(f.watching) == 0 {
 		f.sender.Forget()
-		l.publishInfo()
 		return
 	}
 	var did bool
