@@ -37,8 +37,7 @@ func quickly(t *testing.T, at []*world, names ...string) map[string]int {
 // these have heard of each other's new lobbies, play together.
 func TestQuickPlaysOfAllInstancesMeet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, wires, airs, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b", "c")
-		defer stop()
+		at, wires, airs := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b", "c")
 		all := []*world{at["a"], at["b"], at["c"]}
 		if in := quickly(t, all, "p1", "p2", "p3", "p4"); len(in) != 1 {
 			t.Errorf("four at once are in %v", in)
@@ -76,8 +75,7 @@ func TestQuickPlaysOfAllInstancesMeet(t *testing.T) {
 func TestQuickPlaysMeetBesideADrainingInstance(t *testing.T) {
 	for _, full := range []bool{false, true} { // the lobby that is there already
 		synctest.Test(t, func(t *testing.T) {
-			at, _, _, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b", "c")
-			defer stop()
+			at, _, _ := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b", "c")
 			all := []*world{at["a"], at["b"], at["c"]}
 			names := []string{"p1", "p2", "p3"}
 			if full {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"testing"
 	"time"
 
-	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus"
 )
 
@@ -104,35 +102,4 @@ func (a *air) Newest(ctx context.Context, history string, n int) ([][]byte, erro
 		return nil, err
 	}
 	return m.Newest(ctx, history, n)
-}
-
-// over is one instance that reaches others through the air.
-func (a *air) over(t *testing.T, name string, more ...setup) *world {
-	return open(t, append([]setup{{
-		config: func(c *lobby.Config) {
-			c.Instance, c.AdvertiseURL, c.Beat, c.Lease = name, "https://"+name+".example.com", beat, lease
-		},
-		deps: func(d *lobby.Deps) {
-			d.Bus, d.Store = a, a
-			d.Served = func() []string { return []string{"duel", "tag"} }
-		},
-	}}, more...)...)
-}
-
-const (
-	beat  = 200 * time.Millisecond
-	lease = time.Second
-)
-
-// airs is two ways to one memory, and what ends it.
-func airs() (a, b *air, stop func()) {
-	m, stop := ran(bus.NewMemory())
-	return &air{with: m}, &air{with: m}, stop
-}
-
-func ran(m *bus.Memory) (*bus.Memory, func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var run sync.WaitGroup
-	run.Go(func() { _ = m.Run(ctx) })
-	return m, func() { cancel(); run.Wait() }
 }

@@ -33,15 +33,13 @@ func (p *puts) Put(ctx context.Context, kind string, l []bus.Lease, ttl time.Dur
 // The change itself is told at once.
 func TestOneLobbyThatChangesCostsTheStoreLittle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		one, _, stop := airs()
-		defer stop()
+		one, _ := airs(t)
 		counted := &puts{lists: lists{Store: one}}
 		const every, others, changes = 2 * time.Second, 20, 100
 		a := one.over(t, "a", setup{
 			config: func(c *lobby.Config) { c.Beat, c.Lease = every, 4*every },
 			deps:   func(d *lobby.Deps) { d.Store = counted },
 		})
-		defer a.stop()
 		for i := range others {
 			a.create(fmt.Sprint("p", i), lobby.CreateOptions{})
 		}

@@ -1,16 +1,13 @@
 package lobby_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby"
-	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
@@ -65,46 +62,11 @@ func TestChat(t *testing.T) {
 	})
 }
 
-// pair is two instances on one bus.
-func pair(t *testing.T, both func() (bus.Bus, bus.Store), cutA ...*severed) (a, b *world) {
-	return pairFor(t, time.Second, both, cutA...)
-}
-
-// pairFor is pair with leases that stand for so long.
-func pairFor(t *testing.T, lease time.Duration, both func() (bus.Bus, bus.Store), cutA ...*severed) (a, b *world) {
-	instance := func(name, url string) *world {
-		bb, ss := both()
-		if name == "a" && len(cutA) > 0 {
-			cutA[0].Bus, cutA[0].Store = bb, ss
-			bb, ss = cutA[0], cutA[0]
-		}
-		return open(t, setup{
-			config: func(c *lobby.Config) {
-				c.Instance, c.AdvertiseURL, c.Beat, c.Lease = name, url, 200*time.Millisecond, lease
-			},
-			deps: func(d *lobby.Deps) { d.Bus, d.Store = bb, ss },
-		})
-	}
-	return instance("a", "https://a.example.com"), instance("b", "http://b.example.com:7777/")
-}
-
-func memory(t *testing.T) (func() (bus.Bus, bus.Store), func()) {
-	m := bus.NewMemory()
-	ctx, cancel := context.WithCancel(context.Background())
-	var run sync.WaitGroup
-	run.Go(func() { _ = m.Run(ctx) })
-	return func() (bus.Bus, bus.Store) { return m, m }, func() { cancel(); run.Wait() }
-}
-
 // Two instances list each other's lobbies, send players to the right one, and
 // talk across.
 func TestTwoInstances(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		a, b := pair(t, both)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t)
 		ann := a.create("ann", lobby.CreateOptions{Title: "here"})
 		ann.chat("before")
 		<-time.After(time.Second)
@@ -174,11 +136,7 @@ func TestTwoInstances(t *testing.T) {
 // A private lobby is found at another instance by its code alone.
 func TestPrivateLobbyElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		a, b := pair(t, both)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t)
 		ann := a.create("ann", lobby.CreateOptions{Private: true})
 		<-time.After(time.Second)
 		m, _ := ann.last(wire.TypeLobby)
@@ -253,11 +211,7 @@ func TestHostModeratesWhoHasNoSeat(t *testing.T) {
 // The same across instances.
 func TestHostModeratesWhoTalksElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		a, b := pair(t, both)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t)
 		ann := a.create("ann", lobby.CreateOptions{})
 		<-time.After(time.Second)
 		eve := b.join("eve", ann.lobby, lobby.RoleChat)

@@ -51,16 +51,12 @@ func (p *past) by(then time.Time) uint32 {
 func TestDelayedSpectators(t *testing.T) {
 	const delay = 5 * time.Second
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
 		history := &past{rows: map[uint32][][2]int64{}}
 		var tapped atomic.Int32
 		published := uint32(0) // one lobby's frames come one at a time
 		var schema *state.Schema
 		tap := &severed{}
-		a, b := pair(t, both, tap)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t, tap)
 		ann := a.create("ann", lobby.CreateOptions{Delay: delay})
 		schema = ann.schema
 		tap.tap = func(channel string, payload []byte) {

@@ -15,8 +15,7 @@ import (
 // with what opens it at home.
 func TestMovedByCode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, _, _, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
-		defer stop()
+		at, _, _ := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
 		a, b := at["a"], at["b"]
 		ann := a.create("ann", lobby.CreateOptions{Private: true, Region: "r-a"})
 		ann.sleep(2 * beat)
@@ -49,11 +48,7 @@ func TestMovedByCode(t *testing.T) {
 // where the lobby's chat was heard already, nor where it begins to be.
 func TestRemovedIsOutElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		a, b := pair(t, both)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t)
 		ann := a.create("ann", lobby.CreateOptions{})
 		bob := a.join("bob", ann.lobby, lobby.RolePlayer)
 		ann.sleep(2 * beat)
@@ -88,8 +83,7 @@ func TestRemovedIsOutElsewhere(t *testing.T) {
 // Where a lobby's home can be asked, it says at once who is not let in to talk.
 func TestHomeSaysWhoTalks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, wires, _, stop := town(t, map[string]string{"a": "https://a.example.com", "b": "https://b.example.com"}, "a", "b")
-		defer stop()
+		at, wires, _ := town(t, map[string]string{"a": "https://a.example.com", "b": "https://b.example.com"}, "a", "b")
 		a, b := at["a"], at["b"]
 		ann := a.create("ann", lobby.CreateOptions{Region: "r-a"})
 		bob := a.join("bob", ann.lobby, lobby.RolePlayer)
@@ -111,8 +105,7 @@ func TestHomeSaysWhoTalks(t *testing.T) {
 // asked, does not keep others from it.
 func TestNotHushedForNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, wires, _, stop := town(t, nil, "a", "b")
-		defer stop()
+		at, wires, _ := town(t, nil, "a", "b")
 		ann := at["a"].create("ann", lobby.CreateOptions{Region: "r-a"})
 		ann.sleep(2 * beat)
 		wires.sever("a", true)

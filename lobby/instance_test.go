@@ -32,12 +32,9 @@ func (w *world) wantListed(when string, lobbies, instances int) {
 // Instances know of each other where they are, what they serve and how they are.
 func TestInstancesKnowEachOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		one, two, stop := airs()
-		defer stop()
+		one, two := airs(t)
 		a := one.over(t, "a", setup{config: func(c *lobby.Config) { c.Region, c.Version, c.MaxLobbies = "eu", "1.2.3", 4 }})
 		b := two.over(t, "b")
-		defer a.stop()
-		defer b.stop()
 		ann := a.create("ann", lobby.CreateOptions{})
 		ann.sleep(2 * beat)
 		all := b.Instances()
@@ -72,11 +69,8 @@ func TestInstancesKnowEachOther(t *testing.T) {
 // was not heard for a while by who lists counts no more either.
 func TestDeadInstanceIsForgottenWithItsLease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		one, two, stop := airs()
-		defer stop()
+		one, two := airs(t)
 		a, b := one.over(t, "a"), two.over(t, "b")
-		defer a.stop()
-		defer b.stop()
 		ann := a.create("ann", lobby.CreateOptions{})
 		ann.sleep(2 * beat)
 		b.wantListed("at first", 1, 1)
@@ -97,11 +91,8 @@ func TestDeadInstanceIsForgottenWithItsLease(t *testing.T) {
 // A store that comes back empty is whole within two beats, however often.
 func TestEmptyStoreIsWholeWithinTwoBeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		one, two, stop := airs()
-		defer stop()
+		one, two := airs(t)
 		a, b := one.over(t, "a"), two.over(t, "b")
-		defer a.stop()
-		defer b.stop()
 		ann := a.create("ann", lobby.CreateOptions{})
 		b.create("bob", lobby.CreateOptions{})
 		for range 3 {
@@ -121,11 +112,8 @@ func TestEmptyStoreIsWholeWithinTwoBeats(t *testing.T) {
 // understood is not used, and neither disturbs the rest.
 func TestRecordsOfOtherVersions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		one, two, stop := airs()
-		defer stop()
+		one, two := airs(t)
 		a, b := one.over(t, "a"), two.over(t, "b")
-		defer a.stop()
-		defer b.stop()
 		ann := a.create("ann", lobby.CreateOptions{})
 		const info = `"info":{"id":"x","code":"00000000","game":"tag","phase":"dreaming","createdAt":"2026-01-01T00:00:00Z","mood":{"is":1}}`
 		put := func(kind string, records map[string]string) {
@@ -168,11 +156,8 @@ func TestRecordsOfOtherVersions(t *testing.T) {
 // understood is ignored, by the home and by others, and all goes on.
 func TestNotesOfOtherVersions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		one, two, stop := airs()
-		defer stop()
+		one, two := airs(t)
 		a, b := one.over(t, "a"), two.over(t, "b")
-		defer a.stop()
-		defer b.stop()
 		ann := a.create("ann", lobby.CreateOptions{})
 		ann.sleep(2 * beat)
 		eve := b.join("eve", ann.lobby, lobby.RoleChat)

@@ -12,8 +12,7 @@ import (
 // stays, whichever instance has it, and one that only talks counts for itself.
 func TestNewestSessionWins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, _, _, stop := town(t, nil, "a", "b", "c")
-		defer stop()
+		at, _, _ := town(t, nil, "a", "b", "c")
 		a, b, c := at["a"], at["b"], at["c"]
 		ann := a.create("ann", lobby.CreateOptions{Region: "r-a"})
 		ann.sleep(2 * beat)

@@ -12,8 +12,7 @@ import (
 // is gone no longer than their leases; without what instances share, each for itself.
 func TestLobbiesMadeElsewhereCount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, _, airs, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
-		defer stop()
+		at, _, airs := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
 		create := func(by, region string) (lobby.Joined, string) {
 			t.Helper()
 			j, err := at[by].Create(t.Context(), who("ann"), lobby.CreateOptions{Game: "tag", Region: region})

@@ -1,71 +1,15 @@
 package lobby_test
 
 import (
-	"context"
 	"errors"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby"
-	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
-
-// wires carries what instances ask of each other, where it is not cut.
-type wires struct {
-	mu   sync.Mutex
-	at   map[string]*world
-	cut  map[string]bool
-	busy bool // that they are cut is for something else than their absence
-	cuts int  // questions to those that are cut
-}
-
-func (w *wires) Ask(ctx context.Context, to lobby.Instance, what string, question []byte) ([]byte, error) {
-	w.mu.Lock()
-	of, cut := w.at[to.Name], w.cut[to.Name]
-	if cut {
-		w.cuts++
-	}
-	busy := w.busy
-	w.mu.Unlock()
-	if cut && busy {
-		return nil, &lobby.Error{Code: lobby.CodeUnavailable, Message: "busy", RetryAfter: time.Second, Err: lobby.ErrUnasked}
-	}
-	if of == nil || cut {
-		return nil, &lobby.Error{Code: lobby.CodeUnavailable, Message: "cut", RetryAfter: time.Second, Err: errCut}
-	}
-	return of.Answer(ctx, what, question)
-}
-
-func (w *wires) sever(name string, is bool) { w.mu.Lock(); defer w.mu.Unlock(); w.cut[name] = is }
-
-// town is instances that reach each other, at the addresses given; "" is none.
-func town(t *testing.T, addresses map[string]string, names ...string) (map[string]*world, *wires, []*air, func()) {
-	one, two, stop := airs()
-	all := []*air{one, two, {with: one.with}}
-	w := &wires{at: map[string]*world{}, cut: map[string]bool{}}
-	for i, name := range names {
-		in := all[i].over(t, name, setup{
-			config: func(c *lobby.Config) {
-				c.AdvertiseURL, c.PeerURL, c.Region = addresses[name], "http://"+name+".inside", "r-"+name
-			},
-			deps: func(d *lobby.Deps) { d.Peers = w },
-		})
-		w.mu.Lock()
-		w.at[name] = in
-		w.mu.Unlock()
-	}
-	<-time.After(2 * beat)
-	return w.at, w, all, func() {
-		for _, in := range w.at {
-			in.stop()
-		}
-		stop()
-	}
-}
 
 func refused(t *testing.T, what string, err error, want string) {
 	t.Helper()
@@ -78,8 +22,7 @@ func refused(t *testing.T, what string, err error, want string) {
 // cannot be asked is passed over, and who asks is the last resort.
 func TestNewLobbiesArePlaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, wires, _, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b", "c")
-		defer stop()
+		at, wires, _ := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b", "c")
 		a := at["a"]
 		<-time.After(5 * time.Second) // what was made to see that they run is reaped
 		homes := map[string]int{}
@@ -136,8 +79,7 @@ func TestNewLobbiesArePlaced(t *testing.T) {
 // homes would.
 func TestAnyInstanceAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, wires, _, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
-		defer stop()
+		at, wires, _ := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
 		a, b := at["a"], at["b"]
 		ann := a.create("ann", lobby.CreateOptions{Private: true, MaxPlayers: 3, Region: "r-a"})
 		ann.sleep(2 * beat)
@@ -192,8 +134,7 @@ func TestAnyInstanceAnswers(t *testing.T) {
 // URL or through, and is good once at home, also without what instances share.
 func TestMovedUnspent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, _, airs, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
-		defer stop()
+		at, _, airs := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
 		a, b := at["a"], at["b"]
 		show := func(w *world, credential string) *session.Refusal {
 			t.Helper()
@@ -252,8 +193,7 @@ type breath = air
 // because what instances share was emptied.
 func TestMatchLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, _, airs, stop := town(t, nil, "a", "b")
-		defer stop()
+		at, _, airs := town(t, nil, "a", "b")
 		a, b := at["a"], at["b"]
 		ann := a.create("ann", lobby.CreateOptions{Region: "r-a"})
 		ann.sleep(2 * lease)
@@ -261,8 +201,7 @@ func TestMatchLost(t *testing.T) {
 			_, err := b.Claim(t.Context(), session.Claim{Credential: ann.welcome.Resume, Resuming: true})
 			return code(err)
 		}
-		fresh, end := ran(bus.NewMemory())
-		defer end()
+		fresh := memory(t)
 		for _, air := range airs { // another, empty one
 			air.set(func(a *breath) { a.with = fresh })
 		}

@@ -46,15 +46,8 @@ func (p *partly) Publish(ctx context.Context, channel string, payload []byte) er
 // once that they are not heard.
 func TestLossOfAnotherShard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		lost := new(atomic.Pointer[string])
-		a, b := pair(t, func() (bus.Bus, bus.Store) {
-			bb, ss := both()
-			return &partly{bb, lost}, ss
-		})
-		defer a.stop()
-		defer b.stop()
+		m, lost := memory(t), new(atomic.Pointer[string])
+		a, b := over(t, "a", &partly{m, lost}, m), over(t, "b", &partly{m, lost}, m)
 		ann, bob := a.begin(lobby.CreateOptions{})
 		pass(time.Second, ann, bob)
 		lose := func(suffix string) { lost.Store(&suffix) }

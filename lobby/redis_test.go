@@ -8,30 +8,35 @@ import (
 	"time"
 
 	"github.com/sandlot-server/sandlot/lobby"
-	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/bus/bustest"
 	"github.com/sandlot-server/sandlot/lobby/bus/redisbus"
 	"github.com/sandlot-server/sandlot/net/session"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
-// overRedis is two instances with a link of their own each. Their leases stand for
-// long: that a Redis hangs shall be noticed well before a home could be taken for
-// gone, however slow the machine is.
+// linked is a link to a Redis.
+func linked(t *testing.T, server *bustest.Redis) *redisbus.Redis {
+	r, err := redisbus.New(redisbus.Config{
+		URL: server.URL, Timeout: 300 * time.Millisecond, Beat: 50 * time.Millisecond, Silent: 300 * time.Millisecond,
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var run sync.WaitGroup
+	run.Go(func() { _ = r.Run(ctx) })
+	t.Cleanup(func() { cancel(); run.Wait() })
+	return r
+}
+
+// lasting has leases stand for long: that a Redis hangs shall be noticed well before a
+// home could be taken for gone, however slow the machine is.
+var lasting = setup{config: func(c *lobby.Config) { c.Lease = 10 * time.Second }}
+
+// overRedis is two instances with a link of their own each.
 func overRedis(t *testing.T, server *bustest.Redis) (a, b *world) {
-	return pairFor(t, 10*time.Second, func() (bus.Bus, bus.Store) {
-		r, err := redisbus.New(redisbus.Config{
-			URL: server.URL, Timeout: 300 * time.Millisecond, Beat: 50 * time.Millisecond, Silent: 300 * time.Millisecond,
-		}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		var run sync.WaitGroup
-		run.Go(func() { _ = r.Run(ctx) })
-		t.Cleanup(func() { cancel(); run.Wait() })
-		return r, r
-	})
+	one, two := linked(t, server), linked(t, server)
+	return over(t, "a", one, one, lasting), over(t, "b", two, two, lasting)
 }
 
 // reach opens a socket outside of a bubble, where there is no settling.

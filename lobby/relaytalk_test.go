@@ -18,10 +18,8 @@ import (
 // states are published for that, and as soon as somebody does they are.
 func TestTalkersElsewhereKnowTheMembers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
 		var frames, states atomic.Int32
-		a, b := pair(t, both, &severed{tap: func(channel string, payload []byte) {
+		a, b := pair(t, &severed{tap: func(channel string, payload []byte) {
 			if strings.HasSuffix(channel, ":feed") {
 				if f, err := feed.Decode(payload); err == nil && f.State != nil {
 					states.Add(1)
@@ -29,8 +27,6 @@ func TestTalkersElsewhereKnowTheMembers(t *testing.T) {
 				frames.Add(1)
 			}
 		}})
-		defer a.stop()
-		defer b.stop()
 		ann := a.create("ann", lobby.CreateOptions{})
 		ann.sleep(3 * time.Second) // b knows of it
 		near, eve := a.join("near", ann.lobby, lobby.RoleChat), b.join("eve", ann.lobby, lobby.RoleChat)
@@ -99,11 +95,7 @@ func TestTalkersElsewhereKnowTheMembers(t *testing.T) {
 // With a delay they learn of a match no sooner than who watches.
 func TestTalkersElsewhereAreToldAsLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		a, b := pair(t, both)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t)
 		ann := a.create("ann", lobby.CreateOptions{Delay: 4 * time.Second})
 		bob := a.join("bob", ann.lobby, lobby.RolePlayer)
 		ann.sleep(3 * time.Second)

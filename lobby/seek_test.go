@@ -31,13 +31,10 @@ func (l *lists) List(ctx context.Context, kind string) ([]bus.Lease, error) {
 // is found, however new it is.
 func TestMissesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		one, two, stop := airs()
-		defer stop()
+		one, two := airs(t)
 		counted := &lists{Store: two}
 		slow := setup{config: func(c *lobby.Config) { c.Beat, c.Lease = time.Minute, time.Hour }}
 		a, b := one.over(t, "a", slow), two.over(t, "b", slow, setup{deps: func(d *lobby.Deps) { d.Store = counted }})
-		defer a.stop()
-		defer b.stop()
 		synctest.Wait()
 		made := func(name string) string {
 			t.Helper()

@@ -53,8 +53,7 @@ func TestShownWithACode(t *testing.T) {
 // leaves the code to its home where it does not.
 func TestShownWithACodeElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at, _, _, stop := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
-		defer stop()
+		at, _, _ := town(t, map[string]string{"a": "https://a.example.com"}, "a", "b")
 		a, b := at["a"], at["b"]
 		ann := a.create("ann", lobby.CreateOptions{Private: true, Region: "r-a"})
 		own := ann.code(a)

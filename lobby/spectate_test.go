@@ -62,11 +62,7 @@ func pass(d time.Duration, all ...*client) {
 // that spectators see, with chat both ways, late and through the end.
 func TestSpectateElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		a, b := pair(t, both)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t)
 		ann, bob := a.begin(lobby.CreateOptions{Title: "here"})
 		j, err := b.Join(t.Context(), who("eve"), ann.lobby, lobby.RoleSpectator)
 		if err != nil || j.URL != "ws://b.example.com:7777/v1/ws?lobby="+ann.lobby {
@@ -147,12 +143,8 @@ func TestSpectateElsewhere(t *testing.T) {
 // The home dies without a word: its spectators are told within the lease.
 func TestSpectatorsOfADeadHome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
 		cut := &severed{}
-		a, b := pair(t, both, cut)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t, cut)
 		ann, _ := a.begin(lobby.CreateOptions{})
 		eve := b.join("eve", ann.lobby, lobby.RoleSpectator)
 		eve.sleep(3 * time.Second)
@@ -171,11 +163,7 @@ func TestSpectatorsOfADeadHome(t *testing.T) {
 // Whom the host bans can watch nowhere.
 func TestBannedSpectatorElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		a, b := pair(t, both)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t)
 		ann, bob := a.begin(lobby.CreateOptions{})
 		eve := b.join("bob", ann.lobby, lobby.RoleSpectator) // bob watches himself
 		eve.sleep(time.Second)
@@ -195,11 +183,7 @@ func TestBannedSpectatorElsewhere(t *testing.T) {
 // in one message, as soon as it can again. The others notice nothing.
 func TestSlowSpectatorElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both, stop := memory(t)
-		defer stop()
-		a, b := pair(t, both)
-		defer a.stop()
-		defer b.stop()
+		a, b := pair(t)
 		ann, bob := a.begin(lobby.CreateOptions{})
 		eve := b.join("eve", ann.lobby, lobby.RoleSpectator)
 		fay := b.join("fay", ann.lobby, lobby.RoleSpectator)

@@ -12,7 +12,6 @@ import (
 	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/bus/bustest"
-	"github.com/sandlot-server/sandlot/lobby/bus/redisbus"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
@@ -58,24 +57,10 @@ func (s *storm) Publish(ctx context.Context, channel string, payload []byte) err
 
 // stormy is an instance whose way to the others is a storm over a Redis.
 func stormy(t *testing.T, server *bustest.Redis, name string, seed uint64) *world {
-	r, err := redisbus.New(redisbus.Config{
-		URL: server.URL, Timeout: 300 * time.Millisecond, Beat: 50 * time.Millisecond, Silent: 300 * time.Millisecond,
-	}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var run sync.WaitGroup
-	run.Go(func() { _ = r.Run(ctx) })
+	r := linked(t, server)
 	s := &storm{Bus: r, Store: r, chance: rand.New(rand.NewPCG(seed, uint64(len(name))))}
-	t.Cleanup(func() { s.late.Wait(); cancel(); run.Wait() })
-	return open(t, setup{
-		config: func(c *lobby.Config) {
-			c.Instance, c.AdvertiseURL, c.Beat, c.Lease = name, "https://"+name+".example.com", beat, 10*time.Second
-			c.ChatEvery, c.ChatBurst = time.Millisecond, 100
-		},
-		deps: func(d *lobby.Deps) { d.Bus, d.Store = s, s },
-	})
+	t.Cleanup(s.late.Wait)
+	return over(t, name, s, s, lasting, setup{config: func(c *lobby.Config) { c.ChatEvery, c.ChatBurst = time.Millisecond, 100 }})
 }
 
 // chats are the messages that the client got, "epoch/offset name: text".
