@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/sandlot-server/sandlot/game"
+	"github.com/sandlot-server/sandlot/game/gametest"
 )
 
 // Range is a game with a target that moves by one each tick, and shooters who
@@ -31,9 +32,13 @@ func (g *Range) Step(t *game.Tick) {
 	}
 }
 
+func newRange() game.Game { return new(Range) }
+
+var rangeRules = []game.Option{game.Rate(20), game.Players(1, 2), game.Input(Stick{})}
+
 func shootingRange(t *testing.T) (*game.Definition, *game.Runner) {
 	t.Helper()
-	d, err := game.Define("range", func() game.Game { return new(Range) }, game.Rate(20), game.Players(1, 3), game.Input(Stick{}))
+	d, err := game.Define("range", newRange, rangeRules...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,25 +87,33 @@ func TestRewindOfAnInputThatWaited(t *testing.T) {
 	}
 }
 
-// The past is part of the state: a restored match looks back at the same.
-func TestRewindAfterRestore(t *testing.T) {
+func TestLatePlayersLookBack(t *testing.T) {
+	m := gametest.New(t, newRange, gametest.With(rangeRules...))
+	ann, bob := m.Join("ann"), m.Join("bob")
+	m.Input(ann, Stick{Gear: 1})
+	m.Input(bob, Stick{Gear: 1})
+	for _, c := range []struct {
+		ann, bob int32
+		late     uint32
+		steps    int
+	}{{19, 15, 4, 20}, {20, 16, 12, 1}} { // 250 ms are 5 ticks
+		m.Late(bob, c.late)
+		m.Step(c.steps)
+		if saw := m.Game().(*Range).Saw; saw[ann] != c.ann || saw[bob] != c.bob {
+			t.Errorf("%d ticks late: ann saw %d and bob %d, want %d and %d", c.late, saw[ann], saw[bob], c.ann, c.bob)
+		}
+	}
+}
+
+// A past is part of the state, at every tick.
+func TestGamesThatLookBackConform(t *testing.T) {
+	gametest.Conform(t, newRange, gametest.With(rangeRules...))
+}
+
+func TestHalfASavedPastIsRefused(t *testing.T) {
 	d, r := shootingRange(t)
 	r.Input(1, 1, 17, stick(0, 1, 0, 0))
 	saved := r.Save(nil)
-	back, err := game.Restore(d, saved)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if back.Hash() != r.Hash() {
-		t.Error("the hash is another")
-	}
-	for range 8 {
-		r.Step()
-		back.Step()
-		if a, b := *r.Game().(*Range), *back.Game().(*Range); a.Saw != b.Saw || r.Hash() != back.Hash() {
-			t.Fatalf("tick %d: saw %v, restored %v", r.Tick(), a.Saw, b.Saw)
-		}
-	}
 	for n := range saved {
 		if _, err := game.Restore(d, saved[:n]); err == nil {
 			t.Fatalf("%d of %d bytes are a save", n, len(saved))
