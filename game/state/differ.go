@@ -104,6 +104,9 @@ func (d *Differ) begin(dst Sink, base **Snapshot, now *Snapshot, baseView **View
 		*base, *baseView = &d.zero, nil
 	}
 	if d.now != now || d.nowSerial != now.serial {
+		for _, p := range d.pairs[:d.used] {
+			p.base = nil // maybe of a match that is over
+		}
 		d.now, d.nowSerial, d.used = now, now.serial, 0
 		clear(d.plan.at[:])
 		if d.cache != nil {
