@@ -30,6 +30,7 @@ type flow struct {
 // restart voids all for a new match.
 func (f *flow) restart() {
 	f.window.clear()
+	f.logged = f.logged || f.said > 0 // the next state marks it anew
 	f.acked, f.base, f.applied, f.said = 0, 0, 0, 0
 	f.wantKey, f.sent, f.late = true, false, false
 }

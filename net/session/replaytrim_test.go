@@ -22,15 +22,7 @@ func TestReplayForgetsWhatIsAcked(t *testing.T) {
 		c.read()
 		c.ack(r.now)
 	}
-	kept := func() (n uint32) {
-		for n < log.Count() {
-			if _, whole := log.From(log.Count() - n - 1); !whole {
-				break
-			}
-			n++
-		}
-		return n
-	}
+	kept := func() uint32 { return keptOf(log) }
 	if n := kept(); n == 0 || n > 3 {
 		t.Errorf("%d of %d messages are kept for a client that acked all but the newest", n, log.Count())
 	}
@@ -42,4 +34,39 @@ func TestReplayForgetsWhatIsAcked(t *testing.T) {
 	if n := kept(); n < 5 {
 		t.Errorf("%d messages are kept for a client that acked none of 5", n)
 	}
+}
+
+// What was said before another ring's states began is forgotten as soon as one of
+// those is acked.
+func TestReplayForgetsWhatWasSaidBeforeARestart(t *testing.T) {
+	r := newRoom(t, 1)
+	c := r.clients[0]
+	log := session.NewReplay(0)
+	c.s.Open(wire.AppendWelcome(nil, &wire.Welcome{Schema: schema}), log, log.Count())
+	for range 20 {
+		r.g.Event(said(1))
+	}
+	r.move()
+	r.tick() // marks them; the mark is void with what follows
+	c.s.NewMatch()
+	for range 3 {
+		r.move()
+		r.tick()
+		c.read()
+		c.ack(r.now)
+	}
+	if n := keptOf(log); n != 0 {
+		t.Errorf("%d messages are kept for a client that has them", n)
+	}
+}
+
+// keptOf is how many messages a log keeps.
+func keptOf(log *session.Replay) (n uint32) {
+	for n < log.Count() {
+		if _, whole := log.From(log.Count() - n - 1); !whole {
+			break
+		}
+		n++
+	}
+	return n
 }
