@@ -9,8 +9,12 @@ export class SandlotError extends Error {
 
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options)
-    this.name = new.target.name
     this.code = code
+  }
+
+  // In full here and below: what is minified has classes of other names.
+  static {
+    this.prototype.name = 'SandlotError'
   }
 }
 
@@ -25,12 +29,20 @@ export class HttpError extends SandlotError {
     this.status = status
     this.retryAfter = retryAfter
   }
+
+  static {
+    this.prototype.name = 'HttpError'
+  }
 }
 
 /** A command was not sent again after a lost connection: its match is over, or its seat is another. The game did not get it, or its answer was lost. */
 export class DroppedError extends SandlotError {
   constructor() {
     super('dropped', 'the match that the command was for is over')
+  }
+
+  static {
+    this.prototype.name = 'DroppedError'
   }
 }
 
@@ -42,14 +54,17 @@ export class UnmatchedError extends SandlotError {
   ) {
     super(reason, `the ticket is ${state}: ${reason}`)
   }
-}
 
-/** The server sent what this client cannot read. Programs see at most a ClosedError with the code `protocol`, before the first welcome. */
-export class ProtocolError extends SandlotError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('protocol', message, options)
+  static {
+    this.prototype.name = 'UnmatchedError'
   }
 }
+
+/**
+ * The server sent what this client cannot read. No error of programs: what they see of it is at most a ClosedError with the code `protocol`, before
+ * the first welcome.
+ */
+export class ProtocolError extends Error {}
 
 /** The connection ended for good. */
 export class ClosedError extends SandlotError {
@@ -58,6 +73,10 @@ export class ClosedError extends SandlotError {
   constructor(reason: Reason) {
     super(reason.word, reason.text || reason.word)
     this.reason = reason
+  }
+
+  static {
+    this.prototype.name = 'ClosedError'
   }
 }
 
@@ -68,5 +87,9 @@ export class RefusedError extends SandlotError {
   constructor(code: string, message: string, about: number) {
     super(code, message)
     this.about = about
+  }
+
+  static {
+    this.prototype.name = 'RefusedError'
   }
 }
