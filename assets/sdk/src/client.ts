@@ -1,7 +1,7 @@
 import { backoff } from './backoff.js'
 import { HttpError, SandlotError, UnmatchedError } from './errors.js'
 import type { Home } from './home.js'
-import { Http, type GameInfo, type Joined, type LobbyInfo, type Page } from './http.js'
+import { guests, Http, type GameInfo, type Joined, type LobbyInfo, type Page } from './http.js'
 import { Lobby } from './lobby.js'
 import { roles } from './options.js'
 import type { Off } from './emitter.js'
@@ -172,7 +172,7 @@ export class Client {
    * const { id } = await client.signIn('Ann', 5)
    */
   async signIn(name: string, colour = 0): Promise<Account> {
-    const { token, player } = await this.http.post<{ token: string; player: Account }>('/v1/guests', { name, colour })
+    const { token, player } = await this.http.post<{ token: string; player: Account }>(guests, { name, colour })
     this.adopt(token, true)
     return (this.player = player)
   }
@@ -364,6 +364,7 @@ export class Client {
         const joined = await this.http.post<Joined>(joinPath(id), { role: roles[role] })
         return { url: this.secure(joined.url), pass: joined.pass }
       },
+      leave: (id) => this.leaveLobby(id).catch(() => {}), // the seat is held for a while, no more
       site: (id) => this.secure(`${this.http.base.replace(/^http/, 'ws')}/v1/ws?lobby=${id}`),
     })
   }

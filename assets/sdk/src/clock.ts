@@ -19,10 +19,13 @@ export class Clock {
   /** Notes a pong; the first two times by our clock, the others by the server's. */
   note(sent: number, now: number, received: number, answered: number): void {
     const rtt = Math.max(0, now - sent - (answered - received))
+    const offset = (received - sent + (answered - now)) / 2
+    // Further off than the ways there can be: one of the clocks was set, or stood still in a sleep. What was known is not true any more.
+    if (Math.abs(offset - (this.best?.offset ?? offset)) > leap + (rtt + this.rtt) / 2) this.samples = []
     if (this.samples.length > 0) this.jitter += (Math.abs(rtt - this.ping) - this.jitter) / 8
     else this.offset = Infinity // the guess is not worth a slew
     this.ping = rtt
-    this.samples.push({ rtt, offset: (received - sent + (answered - now)) / 2 })
+    this.samples.push({ rtt, offset })
     if (this.samples.length > kept) this.samples.shift()
   }
 

@@ -22,7 +22,7 @@ export class Cursor {
 
   uint(): number {
     const v = this.int()
-    if (v < 0) throw new ProtocolError(`element ${this.at - 1} is negative`)
+    if (v < 0) this.bad('is negative')
     return v
   }
 
@@ -43,7 +43,7 @@ export class Cursor {
   /** A count that cannot exceed what is left, each item taking at least `size` elements. */
   count(size = 1): number {
     const n = this.uint()
-    if (n * size > this.values.length - this.at) throw new ProtocolError(`element ${this.at - 1} counts more than there is`)
+    if (n * size > this.values.length - this.at) this.bad('counts more than there is')
     return n
   }
 
@@ -58,7 +58,11 @@ export class Cursor {
 
   private next(type: string): Element {
     const v = this.values[this.at++]
-    if (typeof v !== type) throw new ProtocolError(`element ${this.at - 1} is not a ${type}`)
+    if (typeof v !== type) this.bad(`is not a ${type}`)
     return v!
+  }
+
+  private bad(what: string): never {
+    throw new ProtocolError(`element ${this.at - 1} ${what}`)
   }
 }

@@ -20,6 +20,13 @@ export class Listeners<A extends unknown[]> {
   }
 }
 
+/** Adds a listener to those of one name. */
+export function addTo<A extends unknown[]>(named: Map<string, Listeners<A>>, name: string, fn: (...args: A) => void): Off {
+  let set = named.get(name)
+  if (!set) named.set(name, (set = new Listeners()))
+  return set.add(fn)
+}
+
 /** Calls fn; what it throws surfaces as an uncaught error instead of breaking the caller. */
 export function call<A extends unknown[]>(fn: (...args: A) => void, ...args: A): void {
   try {

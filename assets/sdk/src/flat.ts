@@ -93,7 +93,8 @@ export function packed(elements: readonly Element[]): Uint8Array<ArrayBuffer> {
       if (!Number.isSafeInteger(v)) throw new SandlotError('range', `${v} is not an integer`)
       if (v >= -32 && v < 128) out.push(v & 255)
       else {
-        const size = v < 0 ? (v >= -128 ? 0 : v >= -32768 ? 1 : v >= -(2 ** 31) ? 2 : 3) : v < 256 ? 0 : v < 65536 ? 1 : v < 2 ** 32 ? 2 : 3
+        let size = 0 // the least that holds it: 1, 2, 4 or 8 bytes
+        while (v < 0 ? -v > 2 ** ((8 << size) - 1) : v >= 2 ** (8 << size)) size++
         out.push((v < 0 ? 0xd0 : 0xcc) + size)
         big(v, 1 << size)
       }

@@ -91,6 +91,9 @@ export interface Page<T> {
   readonly next: string
 }
 
+/** Where guests get their tokens. */
+export const guests = '/v1/guests'
+
 /** Sends JSON requests; whatever fails is an HttpError. */
 export class Http {
   private readonly tags = new Map<string, { tag: string; body: unknown }>()
@@ -108,9 +111,9 @@ export class Http {
   /** Gets JSON; an unchanged answer costs the server no body. */
   async get<T>(path: string, signal?: AbortSignal): Promise<T> {
     const known = this.tags.get(path)
-    const res = await this.call(path, { headers: known ? { 'If-None-Match': known.tag } : {}, signal: signal ?? null })
+    const res = await this.call(path, { headers: known ? { 'If-None-Match': known.tag } : {}, signal })
     if (res.status === 304 && known) return known.body as T
-    const body = (await this.json(res)) as T
+    const body = (await this.json(res, signal)) as T
     const tag = res.headers.get('ETag')
     if (tag) {
       if (this.tags.size > 64) this.tags.clear()
@@ -127,10 +130,10 @@ export class Http {
     const res = await this.call(path, {
       method,
       headers: { 'Content-Type': 'application/json', ...headers },
-      body: JSON.stringify(body) ?? null,
-      signal: signal ?? null,
+      body: JSON.stringify(body),
+      signal,
     })
-    return (res.status === 204 ? undefined : await this.json(res)) as T
+    return (res.status === 204 ? undefined : await this.json(res, signal)) as T
   }
 
   /** Makes a request; the answer is one that was not refused. A token that ends soon, or is over, is renewed. */
@@ -141,14 +144,10 @@ export class Http {
     }
     const { token } = this
     const res = await this.once(path, init)
-    if (res.ok || res.status === 304) return res
-    const refusal = await problem(res)
-    if (res.status !== 401 || !token) throw refusal
+    // A guest's next token cannot wait for itself.
+    if (res.status !== 401 || !token || path === guests) return granted(res)
     if (token === this.token) await this.renew().catch(() => {})
-    if (token === this.token) throw refusal
-    const again = await this.once(path, init)
-    if (again.ok) return again
-    throw await problem(again)
+    return granted(token === this.token ? res : await this.once(path, init))
   }
 
   /** Makes one request, whatever its answer. */
@@ -163,13 +162,21 @@ export class Http {
     }
   }
 
-  private async json(res: Response): Promise<unknown> {
+  // An answer that breaks off is none; nor is the page that a network shows to whom it does not let out yet.
+  private async json(res: Response, signal?: AbortSignal): Promise<unknown> {
     try {
       return await res.json()
     } catch (err) {
-      throw new HttpError(res.status, 'malformed', 'the answer is not JSON', 0, { cause: err })
+      signal?.throwIfAborted()
+      throw new HttpError(0, 'malformed', 'the answer is not JSON', 0, { cause: err })
     }
   }
+}
+
+// The answer, if it is not a refusal.
+async function granted(res: Response): Promise<Response> {
+  if (res.ok || res.status === 304) return res
+  throw await problem(res)
 }
 
 // Reads problem+json; falls back to the status where the body says nothing.

@@ -7,10 +7,13 @@ import { layout, type Element, type Fields, type FieldValue } from './send.js'
  * sets of bits, alone or in lists: what is pressed is added to what was.
  */
 export class Hands {
-  private held: Record<string, FieldValue> = {}
-  private pressed: Element[] = [] // by position in an input, with holes
+  // By position in an input.
+  private held: Element[]
+  private pressed: Element[] = [] // with holes
 
-  constructor(private schema: readonly MessageField[]) {}
+  constructor(private schema: readonly MessageField[]) {
+    this.held = layout(schema, {})
+  }
 
   /** Whether the game takes inputs at all. */
   get wanted(): boolean {
@@ -19,8 +22,8 @@ export class Hands {
 
   /** Takes another schema; what is held stays where it still fits, presses were meant for the old one. */
   adopt(schema: readonly MessageField[]): void {
+    const held = this.named(this.held)
     this.schema = schema
-    const { held } = this
     this.release()
     for (const name in held) {
       try {
@@ -36,21 +39,23 @@ export class Hands {
     const flat = layout(this.schema, fields)
     let at = 0
     for (const { name, length, flags } of this.schema) {
-      const press = flags & Flag.Press
-      if (!press && name in fields) this.held[name] = fields[name]!
-      for (const end = at + (length || 1); at < end; at++) if (press && flat[at]) this.pressed[at] = both(flat[at]!, this.pressed[at])
+      for (const end = at + (length || 1); at < end; at++) {
+        if (!(name in fields)) continue
+        if (!(flags & Flag.Press)) this.held[at] = flat[at]!
+        else if (flat[at]) this.pressed[at] = both(flat[at]!, this.pressed[at])
+      }
     }
   }
 
   /** Lets go of everything, as when the window loses the focus. */
   release(): void {
-    this.held = {}
+    this.held = layout(this.schema, {})
     this.pressed = []
   }
 
   /** The fields of the next input as it stands, in the schema's order. */
   peek(): Element[] {
-    return layout(this.schema, this.held).map((v, i) => this.pressed[i] ?? v)
+    return this.held.map((v, i) => this.pressed[i] ?? v)
   }
 
   /** The same; presses are used up. */

@@ -1,7 +1,7 @@
 import { Clock } from './clock.js'
 import { Commands } from './commands.js'
 import type { Cursor } from './cursor.js'
-import { Listeners } from './emitter.js'
+import { addTo, type Listeners, type Off } from './emitter.js'
 import { ClosedError, ProtocolError, RefusedError } from './errors.js'
 import type { LobbyEvents, Stats } from './events.js'
 import { Hands } from './input.js'
@@ -43,6 +43,7 @@ export class Link {
   frames = 0
   bytesIn = 0
   private match = 0 // number of the newest one
+  private renewal: ReturnType<typeof setTimeout> | undefined // the next try for a token
   private readonly heard = new Map<string, Listeners<any[]>>()
   private ready: { resolve: () => void; reject: (err: Error) => void } | null = null
 
@@ -52,7 +53,7 @@ export class Link {
     this.pacer = new Pacer({
       send: (frame) => this.socket.send(frame),
       drop: () => this.socket.drop(),
-      hands: () => this.hands,
+      hands: this.hands,
       plays: () => this.welcome?.role === 0 && this.room.phase === 'running' && this.hands.wanted && this.mirror?.based === true,
       tick: () => (this.mirror?.based ? this.mirror.tick : 0),
       shown: () => Math.max(0, Math.floor(this.shown())),
@@ -62,11 +63,9 @@ export class Link {
       way: () => this.ways.next(),
       message: (data) => this.receive(data),
       state: (c) => this.changed(c),
-      again: (reason) => {
+      again: (reason, attempt) => {
         this.pacer.stop()
-        const { connection } = this.socket
-        const attempts = connection.state === 'reconnecting' ? connection.attempt : 0
-        return this.ways.again(reason) && (this.welcome !== null || attempts < firstAttempts)
+        return this.ways.again(reason) && (this.welcome !== null || attempt < firstAttempts)
       },
     })
   }
@@ -107,10 +106,8 @@ export class Link {
     })
   }
 
-  on<K extends keyof LobbyEvents>(kind: K, fn: (...args: LobbyEvents[K]) => void): () => void {
-    let set = this.heard.get(kind)
-    if (!set) this.heard.set(kind, (set = new Listeners()))
-    return set.add(fn as (...args: any[]) => void)
+  on<K extends keyof LobbyEvents>(kind: K, fn: (...args: LobbyEvents[K]) => void): Off {
+    return addTo(this.heard, kind, fn as (...args: any[]) => void)
   }
 
   /** Sends one frame now. False if that is not possible. */
@@ -148,6 +145,7 @@ export class Link {
     this.tell('connection', c)
     if (c.state !== 'closed') return
     this.pacer.stop()
+    clearTimeout(this.renewal)
     this.commands.fail(new ClosedError(c.reason))
     this.ready?.reject(new ClosedError(c.reason))
     this.ready = null
@@ -173,17 +171,18 @@ export class Link {
 
   private greet(w: Welcome): void {
     const was = this.welcome
-    const jumped = !was || w.events !== this.ways.seen
+    const moved = was?.player !== w.player || was.lobby !== w.lobby // to another seat, or the first
+    const jumped = moved || w.events !== this.ways.seen
     const same = was && JSON.stringify(w.schema) === JSON.stringify(was.schema)
     this.welcome = w
     this.ways.welcomed(w)
-    if (jumped) this.room.forget()
+    if (jumped) this.room.members.clear() // they are about to be told afresh
     this.room.knocks.clear() // told again to a host
     if (!this.mirror) this.mirror = new Mirror(w.schema, () => this.shown())
     else if (!same) this.mirror.adopt(w.schema)
     this.mirror.based = false
     if (!same) this.hands.adopt(w.schema.input)
-    this.timeline.reset(1000 / w.schema.tickRate)
+    this.timeline.reset(1000 / w.schema.tickRate, this.shown())
     const now = performance.now()
     const theirs = w.serverUs / 1000
     // Another one's clock; or ours stood still, as it does in browsers while a computer sleeps.
@@ -191,7 +190,7 @@ export class Link {
     this.clock.guess(now, theirs)
     this.socket.settled()
     this.pacer.begin(w.schema.tickRate)
-    if (this.room.phase !== 'running' || was?.player !== w.player || was.lobby !== w.lobby) this.commands.drop()
+    if (this.room.phase !== 'running' || moved) this.commands.drop()
     if (was) this.tell('reconnect')
     else setTimeout(() => this.opened(), 300) // the lobby frame is on its way
   }
@@ -231,7 +230,7 @@ export class Link {
         return
       }
       case In.Result:
-        room.finish(f)
+        room.result = f.places
         return this.tell('result', f.places)
       case In.Pong:
         this.clock.note(f.clientTime / 1000, performance.now(), f.receivedUs / 1000, f.sentUs / 1000)
@@ -251,14 +250,16 @@ export class Link {
       case In.Slip:
         this.timeline.slip(f.ticks)
         return this.tell('slip', f.ticks)
-      case In.Match:
-        if (f.number !== this.match) this.commands.drop()
+      case In.Match: {
+        const begins = f.number !== this.match
+        if (begins) this.commands.drop()
         this.match = f.number
         this.mirror!.clear()
         this.timeline.reset(1000 / f.tickRate)
-        this.pacer.match(f.tickRate)
+        this.pacer.match(f.tickRate, begins)
         this.foresee()
         return this.tell('match', f.number)
+      }
       case In.Done:
         return this.commands.done(f.n, f.code ? new RefusedError(f.code, f.message!, Out.Command) : null)
     }
@@ -271,7 +272,8 @@ export class Link {
       if (token) this.say(Out.Renew, token)
       else this.tell('error', told)
     } catch {
-      if (attempt < 5 && this.socket.connection.state !== 'closed') setTimeout(() => void this.renew(told, attempt + 1), 5000 * Math.random() + 2000)
+      if (this.socket.connection.state === 'closed') return
+      if (attempt < 5) this.renewal = setTimeout(() => void this.renew(told, attempt + 1), 5000 * Math.random() + 2000)
       else this.tell('error', told)
     }
   }

@@ -6,9 +6,9 @@ import type { Predicted, PredictOptions } from './predict.js'
 import { reasonOf, type Reason } from './reason.js'
 import type { ChatMessage, Member, Phase, Place } from './room.js'
 import type { Row, Value } from './row.js'
-import type { Schema } from './schema.js'
+import { Kind, type Schema } from './schema.js'
 import { roles, type LobbyOptions } from './options.js'
-import { layout, Manage, Out, type Fields, type FieldValue } from './send.js'
+import { element, layout, Manage, Out, type Fields, type FieldValue } from './send.js'
 import type { Connection } from './socket.js'
 import type { Table } from './table.js'
 import type { AnyGame, GameTypes, MatchRow, Names, Unknown } from './types.js'
@@ -171,7 +171,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
 
   /**
    * Predicts the player's row of a table: the newest state, and on top of it all inputs that it does not hold yet. For tables of which a player
-   * owns one row, with the fields that `apply` needs tagged predict.
+   * owns one row, with the fields that `apply` needs tagged predict. Throws a SandlotError if the game has no such table.
    *
    * @example
    * const own = lobby.predict('ships', { apply: (ship, input) => move(ship, input, map), snap: 1024 })
@@ -180,6 +180,7 @@ export class Lobby<G extends GameTypes = AnyGame> {
   predict<K extends Names<G['tables']>>(name: K, options: PredictOptions<G['tables'][K], G['input']>): Predicted<G['tables'][K], G['input']>
   predict<T, I>(name: Unknown<G['tables']>, options: PredictOptions<T, I>): Predicted<T, I>
   predict(name: string, options: PredictOptions<any, any>): Predicted<any, any> {
+    this.table<object>(name as Unknown<G['tables']>) // throws where there is none
     return this.link.predict(name, options)
   }
 
@@ -222,13 +223,13 @@ export class Lobby<G extends GameTypes = AnyGame> {
   }
 
   /**
-   * Says something to the lobby, or to the own team. False if it could not be sent now.
+   * Says something to the lobby, or to the own team. False if it could not be sent now. Throws a SandlotError where it is longer than 500 bytes.
    *
    * @example
    * lobby.say('well played')
    */
   say(text: string, team = false): boolean {
-    return this.link.say(Out.Chat, team ? 1 : 0, text)
+    return this.link.say(Out.Chat, team ? 1 : 0, element({ name: 'a message', kind: Kind.Text, min: 0, max: 500 }, text))
   }
 
   /**
@@ -356,17 +357,18 @@ export class Lobby<G extends GameTypes = AnyGame> {
   }
 
   /**
-   * Has the server simulate a bad network for all members, where it is configured so; empty ends it. The host's.
+   * Has the server simulate a bad network for all members, where it is configured so; empty ends it. The host's. Throws a SandlotError where the
+   * text is longer than 96 bytes.
    *
    * @example
    * lobby.setNetwork('150ms±30ms,1%')
    */
   setNetwork(link: string): void {
-    this.link.act(Out.Network, link)
+    this.link.act(Out.Network, element({ name: 'a network', kind: Kind.Text, min: 0, max: 96 }, link))
   }
 
   /**
-   * Changes a setting by name; the host's. Throws a SandlotError if the game has no such setting.
+   * Changes a setting by name; the host's. Throws a SandlotError if the game has no such setting, or not with such a value.
    *
    * @example
    * lobby.setSetting('seconds', 120)
@@ -374,17 +376,17 @@ export class Lobby<G extends GameTypes = AnyGame> {
   setSetting(name: Names<G['settings']>, value: number): void {
     const index = this.schema.settings.findIndex((s) => s.name === name)
     if (index < 0) throw new SandlotError('setting', `the game has no setting ${name}`)
-    this.link.act(Out.Setting, index, value)
+    this.link.act(Out.Setting, index, element({ ...this.schema.settings[index]!, kind: Kind.Int }, value))
   }
 
   /**
-   * Gives up the seat for good.
+   * Gives up the seat for good; where the connection is lost, over HTTP.
    *
    * @example
    * addEventListener('pagehide', () => lobby.leave())
    */
   leave(): void {
-    this.link.say(Out.Leave)
+    if (!this.link.say(Out.Leave) && this.connection.state !== 'closed') this.link.ways.leave()
     this.link.socket.end(reasonOf(1000, 'bye'))
   }
 

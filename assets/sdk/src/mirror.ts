@@ -126,9 +126,7 @@ function sparse(t: Table, c: Cursor): void {
   for (let n = c.count(); n > 0; n--) {
     const lead = c.uint()
     const at = next + Math.floor(lead / 2)
-    const slot = t.slots[at]
-    if (!slot) throw new ProtocolError(`there is no row at ${at}`)
-    values(t, slot, lead % 2 === 1 ? c.uint() : mask, c)
+    values(t, row(t, at), lead % 2 === 1 ? c.uint() : mask, c)
     next = at + 1
   }
 }
@@ -146,30 +144,29 @@ function added(t: Table, c: Cursor): void {
 }
 
 function values(t: Table, slot: Slot, mask: number, c: Cursor): void {
-  if (mask === 0) return
-  const { fields } = t.plan.schema
-  if (mask >= 2 ** fields.length) throw new ProtocolError('a mask names a field that is not there')
-  t.touch(slot)
-  for (let i = 0; i < fields.length; i++) {
-    if (!(mask & (1 << i))) continue
-    slot.q[i] = value(fields[i]!, slot.q[i]!, c)
-    showPublic(t.plan, slot, i)
-  }
+  if (mask !== 0) masked(t, slot, t.schema.fields, slot.q, mask, c, showPublic)
 }
 
 function ownerEntry(t: Table, c: Cursor): void {
-  const at = c.uint()
+  const slot = row(t, c.uint())
+  masked(t, slot, t.schema.owner, slot.o, c.uint(), c, showOwner)
+}
+
+function row(t: Table, at: number): Slot {
   const slot = t.slots[at]
   if (!slot) throw new ProtocolError(`there is no row at ${at}`)
-  const mask = c.uint()
-  const { owner } = t.plan.schema
-  if (mask >= 2 ** owner.length) throw new ProtocolError('a mask names a field that is not there')
+  return slot
+}
+
+// Reads the fields of a mask into their raw values, and shows each.
+function masked(t: Table, slot: Slot, fields: readonly Field[], raw: Raw[], mask: number, c: Cursor, show: typeof showPublic): void {
+  if (mask >= 2 ** fields.length) throw new ProtocolError('a mask names a field that is not there')
   t.touch(slot)
-  for (let i = 0; i < owner.length; i++) {
-    if (!(mask & (1 << i))) continue
-    slot.o[i] = value(owner[i]!, slot.o[i]!, c)
-    showOwner(t.plan, slot, i)
-  }
+  fields.forEach((f, i) => {
+    if (!(mask & (1 << i))) return
+    raw[i] = value(f, raw[i]!, c)
+    show(t.plan, slot, i)
+  })
 }
 
 function value(f: Field, old: Raw, c: Cursor): Raw {

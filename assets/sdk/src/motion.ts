@@ -63,6 +63,10 @@ export class Motion {
  * between(250, 10, 0.5) // 2
  */
 export function between(from: number, to: number, part: number): number {
-  const arc = ((((to - from) % turn) + turn * 1.5) % turn) - turn / 2
-  return (((from + arc * part) % turn) + turn) % turn
+  return (((from + arc(from, to) * part) % turn) + turn) % turn
+}
+
+/** How far it is from one angle to another along the shorter arc. */
+export function arc(from: number, to: number): number {
+  return ((((to - from) % turn) + turn * 1.5) % turn) - turn / 2
 }

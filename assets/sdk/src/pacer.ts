@@ -1,14 +1,13 @@
 import { Pace, type Hands } from './input.js'
 import type { Applied } from './mirror.js'
 import { Out, pack, type FieldValue } from './send.js'
-import { Socket } from './socket.js'
 
 /** What Pacer needs of its lobby. */
 export interface Paced {
   send(frame: Uint8Array<ArrayBuffer>): boolean
   /** The line is dead. */
   drop(): void
-  hands(): Hands
+  readonly hands: Hands
   /** Whether inputs are wanted now. */
   plays(): boolean
   /** The newest state's tick; 0 if there is none. */
@@ -26,6 +25,8 @@ const pingShift = 7
 // Inputs kept until a state holds them, some seconds' worth; older ones are not predicted any longer.
 const mostPending = 128
 const firstPings = [0, 200, 400, 800]
+// A ping unanswered for so long means that the line is dead, in milliseconds.
+const silence = 10_000
 // States must be acknowledged so often even if timers are throttled, as in a hidden tab.
 const ackEvery = 250
 // Keyframes are asked for at most so often.
@@ -55,18 +56,15 @@ export class Pacer {
     this.stop()
     this.fresh = true
     this.pings = 0
-    this.pending = [] // which of them arrived nobody knows
     this.unanswered = 0
-    this.pace = new Pace(1000 / rate, performance.now())
+    this.anew(rate) // which inputs arrived nobody knows
     this.ping()
   }
 
-  /** A match begins: input numbers start anew. */
-  match(rate: number): void {
-    this.seq = 0
-    this.pending = []
-    this.fresh = false
-    this.pace = new Pace(1000 / rate, performance.now())
+  /** A match begins, with input numbers of its own; or one that goes on is told afresh. */
+  match(rate: number, begins: boolean): void {
+    if (begins) this.seq = 0
+    this.anew(rate)
   }
 
   stop(): void {
@@ -109,12 +107,17 @@ export class Pacer {
     this.unanswered = 0
   }
 
+  private anew(rate: number): void {
+    this.pending = []
+    this.pace = new Pace(1000 / rate, performance.now())
+  }
+
   private beat(): void {
     this.timer = undefined
     if (!this.line.plays()) return // the next state starts it again
     const now = performance.now()
     this.acked = now
-    const hands = this.line.hands()
+    const { hands } = this.line
     const fields = hands.take()
     this.line.send(pack(Out.Input, ++this.seq, this.line.tick(), this.line.shown(), ...fields))
     this.pending.push(hands.named(fields))
@@ -132,7 +135,7 @@ export class Pacer {
 
   private ping(): void {
     const now = performance.now()
-    if (this.unanswered && Socket.dead(this.unanswered, now)) return this.line.drop()
+    if (this.unanswered && now - this.unanswered > silence) return this.line.drop()
     if (this.line.send(pack(Out.Ping, Math.floor(now * 1000))) && !this.unanswered) this.unanswered = now
     const wait = firstPings[++this.pings] ?? pingEvery + (this.pings % 7) * pingShift
     this.pinger = setTimeout(() => this.ping(), wait)

@@ -1,4 +1,4 @@
-import { between } from './motion.js'
+import { arc, between } from './motion.js'
 import { Flag, turn, type Field } from './schema.js'
 import type { Row, Value } from './row.js'
 import type { Table } from './table.js'
@@ -169,9 +169,4 @@ export class Predicted<T = Record<string, Value>, I = Record<string, Value>> {
   private lerps(): readonly Field[] {
     return this.line.table()?.schema.fields.filter((f) => f.length === 0 && f.flags & (Flag.Lerp | Flag.Angle)) ?? []
   }
-}
-
-// From one angle to another along the shorter arc.
-function arc(from: number, to: number): number {
-  return ((((to - from) % turn) + turn * 1.5) % turn) - turn / 2
 }

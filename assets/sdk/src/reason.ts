@@ -16,6 +16,7 @@ export interface Reason {
   readonly text: string
 }
 
+// The close frames of Sandlot begin with their word. These are the codes that others use too, or that stand for no frame at all.
 const words: Readonly<Record<number, string>> = {
   1000: 'bye',
   1001: 'restart',
@@ -26,15 +27,6 @@ const words: Readonly<Record<number, string>> = {
   1008: 'refused',
   1009: 'toobig',
   1011: 'internal',
-  4001: 'moved',
-  4008: 'slow',
-  4009: 'rate',
-  4010: 'expired',
-  4500: 'replaced',
-  4501: 'kicked',
-  4502: 'closed',
-  4503: 'idle',
-  4504: 'bad',
 }
 
 // 1005 and 1015 never travel: they stand for a close without a code and for a

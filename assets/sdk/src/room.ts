@@ -1,4 +1,4 @@
-import type { ChatFrame, LobbyFrame, OneMember, ResultFrame } from './receive.js'
+import type { ChatFrame, LobbyFrame, OneMember } from './receive.js'
 import type { Setting } from './schema.js'
 
 /** Where a lobby is in its life. */
@@ -81,10 +81,10 @@ export class Room {
   }
 
   member(f: OneMember, me: number): Member {
-    const bit = (n: number): boolean => (f.flags & n) !== 0
+    const { flags, ...who } = f
+    const bit = (n: number): boolean => (flags & n) !== 0
     const member: Member = {
-      player: f.player, name: f.name, team: f.team, colour: f.colour,
-      connected: bit(1), ready: bit(2), bot: bit(4), spectator: bit(8), you: f.player === me, muted: bit(32),
+      ...who, connected: bit(1), ready: bit(2), bot: bit(4), spectator: bit(8), you: f.player === me, muted: bit(32),
     }
     this.members.set(f.player, member)
     return member
@@ -110,14 +110,4 @@ export class Room {
     if (this.chat.length > keptChat) this.chat.shift()
     return message
   }
-
-  finish(f: ResultFrame): void {
-    this.result = f.places
-  }
-
-  /** Who is here is about to be told afresh. */
-  forget(): void {
-    this.members.clear()
-  }
 }
-

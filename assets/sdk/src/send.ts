@@ -77,10 +77,15 @@ export function layout(schema: readonly MessageField[], fields: Fields): Element
 
 const utf8 = new TextEncoder()
 
-function element(f: MessageField, value: Element | undefined): Element {
+/** What one element is to be: a text of at most `max` bytes, an integer from min to max, or a boolean. */
+export type Range = Pick<MessageField, 'name' | 'kind' | 'min' | 'max'>
+
+/** A value as an element; zero, brought into range, where there is none. Throws a SandlotError with code `field` or `range`. */
+export function element(f: Range, value: Element | undefined): Element {
   switch (f.kind) {
     case Kind.Bool:
-      return value === true || (typeof value === 'number' && value !== 0)
+      if (typeof value === 'string') throw new SandlotError('field', `${f.name} takes a boolean`)
+      return !!value
     case Kind.Text: {
       const text = value ?? ''
       if (typeof text !== 'string') throw new SandlotError('field', `${f.name} takes a text`)

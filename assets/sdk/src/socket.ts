@@ -37,15 +37,13 @@ export interface SocketHooks {
   message(data: ArrayBuffer): void
   /** The connection changed. */
   state(connection: Connection): void
-  /** Whether to come back after this reason, usually reason.retry; also the place to change the way. */
-  again(reason: Reason): boolean
+  /** Whether to come back after this reason, usually reason.retry; also the place to change the way. `attempt` counts those in a row that failed. */
+  again(reason: Reason, attempt: number): boolean
 }
 
-// A ping unanswered for so long means that the line is dead, in milliseconds.
-const silence = 10_000
 // Events of a page that hasten an attempt.
 const signs = ['online', 'visibilitychange']
-// No welcome within this time after an attempt began, in milliseconds.
+// The welcome comes within this time after an attempt began, in milliseconds.
 const patience = 12_000
 // A connection that stood so long was a success, in milliseconds: before, waits go on growing.
 const stable = 10_000
@@ -67,7 +65,6 @@ export class Socket {
   constructor(
     private readonly make: WebSocketMaker,
     private readonly hooks: SocketHooks,
-    private readonly chance: () => number = Math.random,
   ) {}
 
   /** Starts the first attempt. */
@@ -101,11 +98,6 @@ export class Socket {
     this.finish(this.ws, reasonOf(1006, ''))
   }
 
-  /** Tells whether a ping sent at `sent` means that the line is dead. */
-  static dead(sent: number, now: number): boolean {
-    return now - sent > silence
-  }
-
   /** Ends it for good. */
   end(reason: Reason, code = 1000): void {
     if (this.ended) return
@@ -122,7 +114,7 @@ export class Socket {
   private async dial(): Promise<void> {
     let way: Way
     try {
-      way = await this.hooks.way()
+      way = await Promise.race([this.hooks.way(), this.late()])
     } catch (err) {
       const { status = -1, retryAfter = 0, code, message, reason } = err as Error & { status?: number; retryAfter?: number; code?: string; reason?: Reason }
       if (status !== 0 && status !== 429 && status < 500) return this.end(reason ?? reasonOf(1008, `refused;${code ?? message}`))
@@ -133,7 +125,7 @@ export class Socket {
     try {
       ws = new this.make(way.url, ['sandlot.v1', `bearer.${way.credential}`])
     } catch (err) {
-      this.end(reasonOf(1008, err instanceof Error ? err.message : ''))
+      this.end(reasonOf(1008, (err as Error).message))
       return
     }
     this.ws = ws
@@ -144,13 +136,20 @@ export class Socket {
     ws.onclose = (ev: { code?: number; reason?: string }) => this.finish(ws, reasonOf(ev.code ?? 1006, ev.reason ?? ''))
     // A close follows; but not in every Node where the server refused to upgrade.
     ws.onerror = () => setTimeout(() => this.finish(ws, reasonOf(1006, '')), 100)
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.finish(ws, reasonOf(1006, '')), patience)
+  }
+
+  // Rejects when an attempt that begins now has taken too long to know its way, and ends it where it takes too long after that.
+  private late(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.timer = setTimeout(() => {
+        reject({ status: 0 })
+        this.drop()
+      }, patience)
+    })
   }
 
   private finish(ws: WebSocketLike | null, reason: Reason): void {
     if (this.ended || this.ws !== ws || !ws) return
-    clearTimeout(this.timer)
     this.ws = null
     detach(ws)
     try {
@@ -163,14 +162,15 @@ export class Socket {
 
   private failed(reason: Reason): void {
     if (this.ended) return
-    if (this.hooks.again(reason)) this.later(reason)
+    clearTimeout(this.timer)
+    if (this.hooks.again(reason, this.attempt)) this.later(reason)
     else this.end(reason)
   }
 
   private later(reason: Reason): void {
     // A move is an answer, not a failure: it is followed at once, but not in a ring for ever.
     const moved = reason.word === 'moved' && this.attempt < 5
-    const wait = moved ? 0 : backoff(this.attempt, this.chance(), reason.after)
+    const wait = moved ? 0 : backoff(this.attempt, Math.random(), reason.after)
     this.attempt++
     // A network that is back and a page that is looked at again are worth an attempt, unless the server asked for time.
     const hasten = (): void => {
@@ -196,6 +196,6 @@ export class Socket {
 
 function detach(ws: WebSocketLike | null): void {
   if (!ws) return
-  ws.onopen = ws.onmessage = ws.onclose = null
+  ws.onmessage = ws.onclose = null
   ws.onerror = () => {}
 }

@@ -1,4 +1,4 @@
-import { call, Listeners, type Off } from './emitter.js'
+import { addTo, call, Listeners, type Off } from './emitter.js'
 import { Motion, motionFields, type MotionField } from './motion.js'
 import { newSlot, planOf, type Mark, type Plan, type Row, type Slot, type Value } from './row.js'
 import type { TableSchema } from './schema.js'
@@ -18,13 +18,13 @@ export type Changed = ReadonlySet<string>
  */
 export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
   /** @internal */ slots: Slot[] = []
-  /** @internal */ plan: Plan
+  /** @internal */ plan!: Plan
   private byId = new Map<number, Slot>()
   private old: Map<number, Slot> | null = null // during a keyframe: what was there
   private ghosts: Slot[] = []
   private marks: Mark[] = []
   private removed: Slot[] = []
-  private moving: MotionField[]
+  private moving!: MotionField[]
   private readonly add = new Listeners<[Row<T>]>()
   private readonly change = new Listeners<[Row<T>, Changed]>()
   private readonly remove = new Listeners<[Row<T>]>()
@@ -32,10 +32,7 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
 
   /** @internal `shown` tells the tick to show now. */
   constructor(schema: TableSchema, private readonly shown: () => number) {
-    this.plan = planOf(schema)
-    this.moving = motionFields(schema.fields)
-    this.begin()
-    this.finish(0, 0)
+    this.learn(schema)
   }
 
   get name(): string {
@@ -117,9 +114,7 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
    * ships.listen('hp', (hp, before, ship) => { if (hp < before) flash(ship.id) })
    */
   listen<K extends keyof T & string>(field: K, fn: (value: T[K], before: T[K], row: Row<T>) => void): Off {
-    let set = this.fields.get(field)
-    if (!set) this.fields.set(field, (set = new Listeners()))
-    return set.add(fn as (value: unknown, before: unknown, row: Row<T>) => void)
+    return addTo(this.fields, field, fn as (value: unknown, before: unknown, row: Row<T>) => void)
   }
 
   /**
@@ -143,11 +138,7 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
   *views(): Generator<Row<T>> {
     const tick = this.shown()
     this.ghosts = this.ghosts.filter((g) => g.gone > tick)
-    for (const s of this.ghosts) {
-      const v = this.viewOf(s, tick)
-      if (v) yield v
-    }
-    for (const s of this.slots) {
+    for (const s of [...this.ghosts, ...this.slots]) {
       const v = this.viewOf(s, tick)
       if (v) yield v
     }
@@ -170,14 +161,13 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
   /** @internal Takes a new schema, as after a move to another version; rows start anew. */
   adopt(schema: TableSchema): void {
     this.clear()
-    this.plan = planOf(schema)
-    this.moving = motionFields(schema.fields)
-    this.begin()
-    this.finish(0, 0)
+    this.learn(schema)
   }
 
   /** @internal A keyframe begins: it is applied to an empty table. */
   begin(): void {
+    // Nobody heard of what came in a state that could not be read whole.
+    for (const { slot, added } of this.marks) if (added) this.byId.delete(slot.id)
     this.old = this.old ? new Map([...this.old, ...this.byId]) : this.byId
     this.byId = new Map()
     this.slots = []
@@ -189,7 +179,7 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
     const there = this.byId.get(id)
     if (there && this.plan.schema.one) return there
     const was = this.old?.get(id)
-    const before = was ? this.copy(was) : null
+    const before = was ? (was.mark?.before ?? this.copy(was)) : null
     const slot = newSlot(this.plan, id, owner, was?.data)
     if (was) slot.born = was.born
     slot.motion = was?.motion ?? null
@@ -248,6 +238,13 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
     this.ghosts = []
     for (const slot of this.slots) slot.motion = null
     tell()
+  }
+
+  private learn(schema: TableSchema): void {
+    this.plan = planOf(schema)
+    this.moving = motionFields(schema.fields)
+    this.begin()
+    this.finish(0, 0)
   }
 
   private note(slot: Slot, added: boolean, before: Mark['before']): void {

@@ -11,33 +11,35 @@ const most = 200
  */
 export class Timeline {
   /** How late states come after the earliest ones, in milliseconds: nine of ten by less. */
-  jitter = 0
+  jitter!: number
   /** How far behind the newest state things are shown, in milliseconds: the interval and the jitter. */
-  delay = 0
-  private arrivals: number[] = []
-  private origin = NaN // when tick 0 would have arrived, in ms by our clock
-  private gap = 1 // mean ticks between snapshots
-  private last = -1 // the newest tick noted
-  private shown = -Infinity
+  delay!: number
+  private period!: number
+  private arrivals!: number[]
+  private origin!: number // when tick 0 would have arrived, in ms by our clock; NaN before the first state
+  private gap!: number // mean ticks between snapshots
+  private last!: number // the newest tick noted
+  private shown!: number
 
-  constructor(private period: number) {
-    this.reset()
+  constructor(period: number) {
+    this.reset(period)
   }
 
-  /** Starts anew, as at the begin of a match. `period` is that of a tick in milliseconds. */
-  reset(period = this.period): void {
+  /** Starts anew, as at the begin of a match. `period` is that of a tick in milliseconds; `shown` is shown until the first state. */
+  reset(period: number, shown = -1): void {
     this.period = period
     this.arrivals = []
     this.origin = NaN
     this.gap = 1
     this.last = -1
-    this.shown = -Infinity
+    this.shown = shown
     this.jitter = 0
     this.delay = period * 1.5
   }
 
   /** Notes the arrival of a state. Heartbeats tell the time but not the interval. */
   note(tick: number, now: number, heartbeat = false): void {
+    if (Number.isNaN(this.origin)) this.shown = -Infinity
     const advance = tick - this.last
     if (this.last >= 0 && !heartbeat && advance > 0 && advance < 20) this.gap += (advance - this.gap) / 16
     this.last = tick
@@ -65,9 +67,9 @@ export class Timeline {
     return this.gap * this.period
   }
 
-  /** The tick to show now, with its fraction; never falls. -1 before the first state. */
+  /** The tick to show now, with its fraction; never falls from the first state on. */
   at(now: number): number {
-    if (Number.isNaN(this.origin)) return -1
+    if (Number.isNaN(this.origin)) return this.shown
     const tick = (now - this.delay - this.origin) / this.period
     this.shown = Math.max(this.shown, Math.min(tick, this.last))
     return this.shown

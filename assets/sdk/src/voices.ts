@@ -9,9 +9,10 @@ export class Voices<A extends unknown[]> {
     return () => this.set.delete(fn)
   }
 
-  /** What one throws surfaces as an uncaught error; the others hear all the same. */
+  /** Calls those that are there now. What one throws surfaces as an uncaught error; the others hear all the same. */
   emit(...args: A): void {
     for (const fn of [...this.set]) {
+      if (!this.set.has(fn)) continue // taken off meanwhile
       try {
         fn(...args)
       } catch (err) {

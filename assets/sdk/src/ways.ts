@@ -22,6 +22,8 @@ export interface Rights {
   renew(): Promise<string>
   /** Takes the seat once more, over HTTP. */
   join(lobby: string, role: number): Promise<{ readonly url: string; readonly pass: string }>
+  /** Gives up the seat over HTTP, as well as that can be done. */
+  leave(lobby: string): Promise<void>
   /** Where any instance knows the way to the lobby. */
   site(lobby: string): string
 }
@@ -56,9 +58,11 @@ export class Ways {
   /** Where to go now. */
   async next(): Promise<Way> {
     if (!this.resume && !this.pass) {
-      if (this.stale) await this.by.renew()
+      if (this.stale) await this.by.renew().catch(() => {}) // whether there can be none, joining tells
       if (!this.by.token()) throw new ClosedError(reasonOf(1008, 'refused'))
-      Object.assign(this, await this.by.join(this.lobby, this.role))
+      Object.assign(this, await this.by.join(this.lobby, this.role).catch((err: { readonly status?: number }) => {
+        throw this.stale && err.status === 401 ? new ClosedError(reasonOf(4010, 'expired')) : err
+      }))
     }
     const url = new URL(this.url)
     url.searchParams.set('lobby', this.lobby)
@@ -100,6 +104,11 @@ export class Ways {
       return true
     }
     return reason.retry
+  }
+
+  /** Gives up the seat where no connection can say so. */
+  leave(): void {
+    void this.by.leave(this.lobby)
   }
 
   save(command: number): Saved | null {

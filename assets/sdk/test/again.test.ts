@@ -83,6 +83,67 @@ describe('commands of a lost connection', () => {
   })
 })
 
+describe('inputs of a connection after another', () => {
+  const applied = (n: number): unknown[] => [65, 0, 100, n, 0, 0]
+
+  it('have numbers that an earlier page cannot have used', async () => {
+    const { socket } = await join()
+    socket.say(...lobbyFrame(2))
+    socket.say(75, 7, 20)
+    socket.say(...applied(100)) // up to eight more may lie at the server
+    expect(socket.of(1).map(([, n]) => n)).toEqual([109])
+    socket.say(75, 8, 20)
+    socket.say(...applied(0))
+    await vi.advanceTimersByTimeAsync(200)
+    expect(socket.of(1).map(([, n]) => n).slice(0, 3)).toEqual([109, 1, 2])
+  })
+
+  it('go on above their own, also where the match is told afresh', async () => {
+    const { socket } = await join()
+    socket.say(...lobbyFrame(2))
+    socket.say(75, 7, 20)
+    socket.say(...applied(0))
+    await vi.advanceTimersByTimeAsync(100)
+    expect(socket.of(1).map(([, n]) => n)).toEqual([1, 2, 3])
+    const opened = FakeSocket.next()
+    socket.end(1006)
+    await vi.advanceTimersByTimeAsync(1000)
+    const second = await opened
+    second.say(...welcome('resume-2', 90))
+    second.say(...lobbyFrame(2))
+    second.say(75, 7, 20)
+    second.say(...applied(0))
+    expect(second.of(1).map(([, n]) => n)).toEqual([4])
+  })
+})
+
+describe('a member', () => {
+  it('of another seat is not one of the new one, whatever the counts say', async () => {
+    const { lobby, socket } = await join()
+    const opened = FakeSocket.next()
+    socket.end(1006)
+    await vi.advanceTimersByTimeAsync(1000)
+    const other = welcome('resume-2', 2) // as many events as were seen on the first
+    other[5] = 9
+    ;(await opened).say(...other)
+    expect([lobby.me, lobby.members.size]).toEqual([9, 0])
+  })
+
+  it('who leaves while the connection is lost gives up the seat all the same', async () => {
+    const asked: string[] = []
+    const { lobby, socket } = await join(new Client({ url, WebSocket: FakeSocket, fetch: serve((path) => void asked.push(path)) }))
+    socket.end(1006)
+    lobby.leave()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked.slice(-1)).toEqual(['/v1/lobbies/LOBBY1/leave'])
+    expect([lobby.connection, FakeSocket.made.length]).toEqual([{ state: 'closed', reason: expect.objectContaining({ word: 'bye' }) }, 1])
+    const again = await join()
+    again.lobby.leave()
+    expect(again.socket.of(11)).toEqual([[11]])
+    expect(asked.filter((path) => path.endsWith('/leave')).length).toBe(1)
+  })
+})
+
 describe('signed-in time', () => {
   const token = (name: string, life: number): string => {
     const now = Date.now() / 1000
@@ -140,6 +201,50 @@ describe('signed-in time', () => {
     expect(socket.of(14)).toEqual([])
   })
 
+  it('comes back when the network does that kept the next token away', async () => {
+    let down = true
+    const renew = async (): Promise<string> => {
+      if (down) throw new TypeError('fetch failed')
+      return 'second'
+    }
+    const fetch = (async (input: string, init: RequestInit) => {
+      if (down && input.endsWith('/join')) throw new TypeError('fetch failed')
+      return serve()(input, init)
+    }) as typeof globalThis.fetch
+    const client = new Client({ url, WebSocket: FakeSocket, fetch, token: 'first', renew })
+    const { lobby, socket } = await join(client)
+    socket.end(4010, 'expired')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(lobby.connection.state).toBe('reconnecting')
+    down = false
+    const opened = FakeSocket.next()
+    lobby.retryNow()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([(await opened).credential, client.token]).toEqual(['the-pass', 'second'])
+  })
+
+  it('ends the lobby as expired where there is no other token', async () => {
+    const fetch = serve((path) => (path.endsWith('/join') ? json({ code: 'unauthorized' }, 401) : undefined))
+    const { lobby, socket } = await join(new Client({ url, WebSocket: FakeSocket, fetch, token: 'only' }))
+    socket.end(4010, 'expired')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(lobby.connection).toMatchObject({ state: 'closed', reason: { code: 4010, word: 'expired' } })
+  })
+
+  it('is no matter any more of a lobby that is left', async () => {
+    const renew = vi.fn(async () => {
+      throw new TypeError('fetch failed')
+    })
+    const { lobby, socket } = await join(new Client({ url, WebSocket: FakeSocket, fetch: serve(), token: 'first', renew }))
+    const heard = errors(lobby)
+    socket.say(...expiring)
+    await vi.advanceTimersByTimeAsync(0)
+    lobby.leave()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([renew.mock.calls.length, heard]).toEqual([1, []])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('is renewed before a request that would come too late, and after one that did', async () => {
     const used: (string | null)[] = []
     let next = 0
@@ -150,13 +255,13 @@ describe('signed-in time', () => {
         const bearer = new Headers(init.headers).get('Authorization')!.slice(7)
         used.push(bearer)
         if (bearer === 't1') return json({ code: 'unauthorized' }, 401)
-        return path === '/v1/games' ? json({ games: [] }) : undefined
+        if (path === '/v1/games') return bearer === 't2' ? json(null, 304) : json({ games: [] }, 200, { ETag: '"t1"' })
       }),
     })
     const first = client.token
     await client.games()
     vi.advanceTimersByTime(91_000)
-    await client.games() // renewed to t1, which the server does not like
+    expect(await client.games()).toEqual([]) // renewed to t1, which the server does not like
     expect(used).toEqual([first, 't1', 't2'])
   })
 })

@@ -51,6 +51,28 @@ describe('joining', () => {
     expect(err).toMatchObject({ status: 409, code: 'lobby_full', message: 'no place left', retryAfter: 7 })
   })
 
+  it('rejects where even a new token is refused, as by a proxy that wants a password', async () => {
+    const client = new Client({ url, WebSocket: FakeSocket, token: 'old', fetch: serve(() => json({}, 401)) })
+    client.player = { id: 'guest-1', name: 'Ann' }
+    await expect(client.games()).rejects.toMatchObject({ status: 401 })
+    await expect(client.signIn('Ann')).rejects.toMatchObject({ status: 401 })
+  })
+
+  it('takes an answer that breaks off, or a page that a network puts in its place, for none', async () => {
+    const cut = new ReadableStream({ start: (c) => c.error(new TypeError('terminated')) })
+    for (const body of [cut, '<h1>Welcome to our Wi-Fi</h1>']) {
+      const client = new Client({ url, WebSocket: FakeSocket, fetch: async () => new Response(body) })
+      await expect(client.quickPlay('arena')).rejects.toMatchObject({ name: 'HttpError', status: 0, code: 'malformed' })
+    }
+    const stop = new AbortController()
+    const slow = new ReadableStream({ start: (c) => stop.signal.addEventListener('abort', () => c.error(stop.signal.reason)) })
+    const given = new Client({ url, WebSocket: FakeSocket, fetch: async () => new Response(slow) }).quickPlay('arena', { signal: stop.signal })
+    const enough = new Error('enough')
+    setTimeout(() => stop.abort(enough), 10)
+    void vi.advanceTimersByTimeAsync(10)
+    await expect(given).rejects.toBe(enough)
+  })
+
   it('says where to play, and gives up', async () => {
     const asked: unknown[] = []
     const over = serve((_, init) => void asked.push(JSON.parse(String(init.body))))
@@ -96,6 +118,18 @@ describe('playing', () => {
     socket.say(...lobbyFrame(3))
     vi.advanceTimersByTime(500)
     expect(socket.of(1).length).toBe(3) // no match, no inputs
+  })
+
+  it('says nothing that would count as a bad message: three, and the server closes for good', async () => {
+    const { lobby, socket } = await join()
+    const before = socket.sent.length
+    expect(() => lobby.say('ü'.repeat(251))).toThrow(/500 bytes/)
+    expect(() => lobby.setNetwork('x'.repeat(97))).toThrow(/96 bytes/)
+    expect(() => lobby.setSetting('minutes', 11)).toThrow(/minutes is not within 1..10/)
+    expect(() => lobby.setSetting('minutes', 1.5)).toThrow(/integer/)
+    expect(socket.sent.length).toBe(before)
+    expect(lobby.say('ü'.repeat(250))).toBe(true)
+    expect(() => lobby.predict('shps', { apply: () => {} })).toThrow(/no table shps/)
   })
 
   it('tells listeners after a whole state', async () => {
@@ -227,6 +261,45 @@ describe('coming back', () => {
     second.say(...later)
     expect(lobby.say('hello')).toBe(true)
     expect(lobby.serverNow()).toBeCloseTo(3_600_000, -2)
+  })
+
+  it('goes on showing what it showed until the first state after', async () => {
+    const { lobby, socket } = await join()
+    const ships = lobby.table<{ x: number }>('ships')
+    const seen = (): number[] => [...ships.views()].map((ship) => ship.x)
+    for (let tick = 100; tick < 110; tick++) {
+      socket.say(65, 0, tick, 0, 1, 8, 1, 2, 1, 1, 20, 0)
+      await vi.advanceTimersByTimeAsync(50)
+    }
+    const opened = FakeSocket.next()
+    socket.end(1006)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect([seen(), lobby.shownTick]).toEqual([[10], 109])
+    const second = await opened
+    second.say(...welcome('resume-2', 2))
+    expect([seen(), lobby.shownTick]).toEqual([[10], 109])
+    second.say(65, 0, 90, 0, 1, 8, 1, 2, 1, 1, 20, 0) // its game time has slipped
+    expect(lobby.shownTick).toBeLessThan(90)
+    second.say(75, 2, 20)
+    expect([seen(), lobby.shownTick]).toEqual([[], -1])
+  })
+
+  it('tries again where joining anew gets no answer at all', async () => {
+    let joins = 0
+    const { lobby, socket } = await join(new Client({
+      url, WebSocket: FakeSocket,
+      fetch: (async (input: string, init: RequestInit) => {
+        if (input.endsWith('/join') && ++joins === 1) return new Promise<Response>(() => {})
+        return serve()(input, init)
+      }) as typeof fetch,
+    }))
+    socket.end(1006)
+    await vi.advanceTimersByTimeAsync(1000)
+    FakeSocket.made.at(-1)!.end(1008, 'refused;seat_lost')
+    await vi.advanceTimersByTimeAsync(11_000)
+    expect([joins, FakeSocket.made.length, lobby.connection.state]).toEqual([1, 2, 'reconnecting'])
+    await vi.advanceTimersByTimeAsync(6000)
+    expect([joins, FakeSocket.made.length, FakeSocket.made.at(-1)!.credential]).toEqual([2, 3, 'the-pass'])
   })
 
   it('joins as anew once the seat cannot be held any longer', async () => {

@@ -9,6 +9,7 @@ import { between, Motion } from '../src/motion.js'
 import { reasonOf } from '../src/reason.js'
 import { Timeline } from '../src/timeline.js'
 import { Flag, Kind, type MessageField } from '../src/schema.js'
+import { Voices } from '../src/voices.js'
 
 describe('reasons', () => {
   it.each([
@@ -30,9 +31,9 @@ describe('reasons', () => {
   })
 })
 
-describe('listeners', () => {
+describe.each([['listeners', Listeners], ['voices', Voices]])('%s', (_, Set) => {
   it('hear from the next on, and no more once they are off', () => {
-    const l = new Listeners<[number]>()
+    const l = new Set<[number]>()
     const heard: string[] = []
     const again = (n: number): void => {
       heard.push(`again ${n}`)
@@ -159,6 +160,18 @@ describe('clock', () => {
   })
 })
 
+describe('a clock that stood still, as in a sleep that the connection outlives', () => {
+  it('is known by what no way explains', () => {
+    const c = new Clock()
+    for (let i = 0; i < 64; i++) c.note(i * 10, i * 10 + 4, 5002 + i * 10, 5002 + i * 10)
+    expect(c.now(1000)).toBe(6000)
+    c.note(2000, 2300, 7280, 7280) // late, no more
+    expect([c.now(2300), c.rtt]).toEqual([7300, 4])
+    c.note(3000, 3100, 28_050, 28_050) // twenty seconds are gone
+    expect([c.now(3100), c.rtt]).toEqual([28_100, 100])
+  })
+})
+
 const field = (name: string, kind: Kind, min: number, max: number, flags = 0): MessageField => ({ name, kind, length: 0, min, max, flags })
 
 describe('hands', () => {
@@ -185,6 +198,19 @@ describe('hands', () => {
     expect(() => h.set({ sets: [4] })).toThrow(/within/)
     expect(() => h.set({ keys: [true, true, true, true] })).toThrow(/list of 3/)
   })
+  it('keep their own copy of a list', () => {
+    const h = new Hands([{ ...field('pull', Kind.Int, -1, 1), length: 2 }])
+    const pull = [1, -1]
+    h.set({ pull })
+    pull[0] = 500
+    expect(h.take()).toEqual([1, -1])
+  })
+  it('press nothing that is not set', () => {
+    const h = new Hands([field('gear', Kind.Int, 1, 3, Flag.Press), field('moveX', Kind.Int, -127, 127)])
+    h.set({ gear: 2 })
+    h.set({ moveX: 5 })
+    expect(h.take()).toEqual([2, 5])
+  })
   it('keep of another version what fits it, and no presses', () => {
     const h = new Hands(schema)
     h.set({ moveX: 100, fire: true, dash: true })
@@ -198,6 +224,9 @@ describe('hands', () => {
     expect(() => h.set({ moveX: 128 })).toThrow(/within/)
     expect(() => h.set({ moveX: 0.5 })).toThrow(/integer/)
     expect(() => h.set({ jump: true })).toThrow(/no field/)
+    expect(() => h.set({ fire: 'no' })).toThrow(/fire takes a boolean/)
+    h.set({ fire: 1 })
+    expect(h.take()).toEqual([0, true, false])
   })
 })
 

@@ -25,7 +25,7 @@ export function chatPanel(lobby: Lobby): ChatPanel {
   const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': s.chat, tabindex: 0, 'data-test': 'chat' })
   const empty = el('p', { class: 'quiet empty' }, s.chatEmpty)
   const fresh = el('button', { type: 'button', class: 'small fresh', hidden: true, onClick: () => toEnd() }, s.newMessages)
-  const input = el('input', { 'aria-label': s.say, placeholder: s.say, maxlength: 200, autocomplete: 'off', enterkeyhint: 'send', name: 'say', 'data-test': 'say' })
+  const input = el('input', { 'aria-label': s.say, placeholder: s.say, maxlength: 166, autocomplete: 'off', enterkeyhint: 'send', name: 'say', 'data-test': 'say' })
   const known = new Set<number>()
 
   const atEnd = (): boolean => log.scrollHeight - log.scrollTop - log.clientHeight < 40
