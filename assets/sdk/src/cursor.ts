@@ -43,7 +43,7 @@ export class Cursor {
   /** A count that cannot exceed what is left, each item taking at least `size` elements. */
   count(size = 1): number {
     const n = this.uint()
-    if (n * size > this.values.length - this.at) this.bad('counts more than there is')
+    if (n * size > this.values.length - this.at) this.bad('counts too many')
     return n
   }
 

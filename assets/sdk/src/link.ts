@@ -55,7 +55,7 @@ export class Link {
       drop: () => this.socket.drop(),
       hands: this.hands,
       plays: () => this.welcome?.role === 0 && this.room.phase === 'running' && this.hands.wanted && this.mirror?.based === true,
-      tick: () => (this.mirror?.based ? this.mirror.tick : 0),
+      tick: () => this.mirror?.tick ?? 0,
       shown: () => Math.max(0, Math.floor(this.shown())),
       sent: (input) => this.predicted.forEach((p) => p.advance(input)),
     })

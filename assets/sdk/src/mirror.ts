@@ -56,7 +56,7 @@ export class Mirror {
   apply(c: Cursor): Applied {
     const advance = c.uint()
     const keyframe = advance === 0
-    if (!keyframe && !this.based) throw new ProtocolError('a delta without a keyframe')
+    if (!keyframe && !this.based) throw new ProtocolError('no keyframe')
     const previous = this.tick
     this.based = false // a fault leaves rows half applied
     this.tick = keyframe ? c.uint() : this.tick + advance
@@ -84,13 +84,13 @@ export class Mirror {
 
   private table(index: number): Table {
     const t = this.tables[index]
-    if (!t) throw new ProtocolError(`there is no table ${index}`)
+    if (!t) throw new ProtocolError(`no table ${index}`)
     return t
   }
 }
 
 function section(t: Table, flags: number, c: Cursor): void {
-  if (flags === 0) throw new ProtocolError('a section of nothing')
+  if (flags === 0) throw new ProtocolError('an empty section')
   if (flags & 1) t.take(positions(c, t.slots.length))
   if (flags & 2) dense(t, c)
   if (flags & 4) sparse(t, c)
@@ -101,7 +101,7 @@ function positions(c: Cursor, bound: number): number[] {
   let next = 0
   return c.list(() => {
     const at = next + c.uint()
-    if (at >= bound) throw new ProtocolError(`there is no row at ${at}`)
+    if (at >= bound) throw new ProtocolError(`no row ${at}`)
     next = at + 1
     return at
   })
@@ -116,7 +116,7 @@ function dense(t: Table, c: Cursor): void {
     own.set(at, c.uint())
     next = at + 1
   }
-  if (next > t.slots.length) throw new ProtocolError(`there is no row at ${next - 1}`)
+  if (next > t.slots.length) throw new ProtocolError(`no row ${next - 1}`)
   t.slots.forEach((slot, at) => values(t, slot, own.get(at) ?? mask, c))
 }
 
@@ -138,7 +138,7 @@ function added(t: Table, c: Cursor): void {
   if (t.slots.length + n > mostRows) throw new ProtocolError('too many rows')
   for (let i = 0; i < n; i++) {
     id = i === 0 ? id + c.diff() : id + c.uint() + 1
-    if (id < 1 || id > 0xffff_ffff || (t.get(id) && !t.schema.one)) throw new ProtocolError(`row ${id} cannot be added`)
+    if (id < 1 || id > 0xffff_ffff || (t.get(id) && !t.schema.one)) throw new ProtocolError(`no room for row ${id}`)
     values(t, t.insert(id, c.uint()), c.uint(), c)
   }
 }
@@ -154,13 +154,13 @@ function ownerEntry(t: Table, c: Cursor): void {
 
 function row(t: Table, at: number): Slot {
   const slot = t.slots[at]
-  if (!slot) throw new ProtocolError(`there is no row at ${at}`)
+  if (!slot) throw new ProtocolError(`no row ${at}`)
   return slot
 }
 
 // Reads the fields of a mask into their raw values, and shows each.
 function masked(t: Table, slot: Slot, fields: readonly Field[], raw: Raw[], mask: number, c: Cursor, show: typeof showPublic): void {
-  if (mask >= 2 ** fields.length) throw new ProtocolError('a mask names a field that is not there')
+  if (mask >= 2 ** fields.length) throw new ProtocolError('no such field')
   t.touch(slot)
   fields.forEach((f, i) => {
     if (!(mask & (1 << i))) return
@@ -178,11 +178,11 @@ function value(f: Field, old: Raw, c: Cursor): Raw {
 function list(f: Field, old: readonly number[], c: Cursor): number[] {
   const out = old.slice()
   const n = c.uint()
-  if (n > f.length) throw new ProtocolError('a list has more changes than elements')
+  if (n > f.length) throw new ProtocolError('too many changes')
   let next = 0
   for (let i = 0; i < n; i++) {
     const at = n === f.length ? i : next + c.uint()
-    if (at >= f.length) throw new ProtocolError(`there is no element ${at}`)
+    if (at >= f.length) throw new ProtocolError(`no element ${at}`)
     out[at] = f.kind === Kind.Bool ? 1 - out[at]! : out[at]! + c.diff()
     next = at + 1
   }

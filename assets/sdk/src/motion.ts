@@ -9,17 +9,9 @@ interface Sample {
   readonly values: readonly number[]
 }
 
-/** Which fields of a table move smoothly, and how. */
-export interface MotionField {
-  readonly name: string
-  readonly angle: boolean
-}
-
-/** Finds the fields to interpolate: plain integers tagged lerp. */
-export function motionFields(fields: readonly Field[]): MotionField[] {
-  return fields
-    .filter((f) => f.kind === Kind.Int && f.length === 0 && (f.flags & (Flag.Lerp | Flag.Angle)) !== 0)
-    .map((f) => ({ name: f.name, angle: (f.flags & Flag.Angle) !== 0 }))
+/** Finds the fields that move smoothly: plain integers tagged lerp. */
+export function lerped(fields: readonly Field[]): Field[] {
+  return fields.filter((f) => f.kind === Kind.Int && f.length === 0 && f.flags & (Flag.Lerp | Flag.Angle))
 }
 
 /** The recent course of one row, by which it is drawn a little in the past. */
@@ -40,7 +32,7 @@ export class Motion {
   }
 
   /** The values at a tick, which may lie between two. Never beyond what is known. */
-  at(tick: number, fields: readonly MotionField[], out: number[]): number[] {
+  at(tick: number, fields: readonly Field[], out: number[]): number[] {
     const s = this.samples
     let i = s.length - 1
     while (i > 0 && s[i]!.tick > tick) i--
@@ -50,7 +42,7 @@ export class Motion {
     const part = b && tick > a.tick ? (tick - a.tick) / (b.tick - a.tick) : 0
     fields.forEach((f, k) => {
       const from = a.values[k]!
-      out[k] = part === 0 ? from : f.angle ? between(from, b!.values[k]!, part) : from + (b!.values[k]! - from) * part
+      out[k] = part === 0 ? from : f.flags & Flag.Angle ? between(from, b!.values[k]!, part) : from + (b!.values[k]! - from) * part
     })
     return out
   }

@@ -1,4 +1,4 @@
-import { arc, between } from './motion.js'
+import { arc, between, lerped } from './motion.js'
 import { Flag, turn, type Field } from './schema.js'
 import type { Row, Value } from './row.js'
 import type { Table } from './table.js'
@@ -167,6 +167,6 @@ export class Predicted<T = Record<string, Value>, I = Record<string, Value>> {
   }
 
   private lerps(): readonly Field[] {
-    return this.line.table()?.schema.fields.filter((f) => f.length === 0 && f.flags & (Flag.Lerp | Flag.Angle)) ?? []
+    return lerped(this.line.table()?.schema.fields ?? [])
   }
 }

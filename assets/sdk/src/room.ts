@@ -103,9 +103,8 @@ export class Room {
     if (last && same && f.offset <= last.offset) return null
     this.epoch = f.epoch
     const gap = last !== undefined && (!same || f.offset !== last.offset + 1)
-    const message: ChatMessage = {
-      player: f.player, name: f.name, text: f.text, team: f.channel === 1, time: new Date(f.timeMs), gap, offset: f.offset,
-    }
+    const { player, name, text, offset } = f
+    const message: ChatMessage = { player, name, text, offset, team: f.channel === 1, time: new Date(f.timeMs), gap }
     this.chat.push(message)
     if (this.chat.length > keptChat) this.chat.shift()
     return message

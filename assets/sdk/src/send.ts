@@ -64,13 +64,10 @@ export function layout(schema: readonly MessageField[], fields: Fields): Element
   const out: Element[] = []
   for (const f of schema) {
     const value = fields[f.name]
-    if (f.length === 0) {
-      out.push(element(f, value as Element | undefined))
-      continue
-    }
-    const list = (value ?? []) as readonly Element[]
-    if (!Array.isArray(list) || list.length > f.length) throw new SandlotError('field', `${f.name} takes a list of ${f.length}`)
-    for (let i = 0; i < f.length; i++) out.push(element(f, list[i]))
+    const list = (f.length === 0 ? [value] : (value ?? [])) as readonly (Element | undefined)[]
+    const length = f.length || 1
+    if (!Array.isArray(list) || list.length > length) throw new SandlotError('field', `${f.name} takes a list of ${length}`)
+    for (let i = 0; i < length; i++) out.push(element(f, list[i]))
   }
   return out
 }
@@ -84,7 +81,7 @@ export type Range = Pick<MessageField, 'name' | 'kind' | 'min' | 'max'>
 export function element(f: Range, value: Element | undefined): Element {
   switch (f.kind) {
     case Kind.Bool:
-      if (typeof value === 'string') throw new SandlotError('field', `${f.name} takes a boolean`)
+      if (!['boolean', 'number'].includes(typeof (value ?? 0))) throw new SandlotError('field', `${f.name} takes a boolean`)
       return !!value
     case Kind.Text: {
       const text = value ?? ''

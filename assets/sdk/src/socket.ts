@@ -69,7 +69,6 @@ export class Socket {
 
   /** Starts the first attempt. */
   open(): void {
-    if (this.ended || this.ws) return
     void this.dial()
   }
 
@@ -99,7 +98,7 @@ export class Socket {
   }
 
   /** Ends it for good. */
-  end(reason: Reason, code = 1000): void {
+  end(reason: Reason): void {
     if (this.ended) return
     this.ended = true
     this.wake?.() // lets go of what waits
@@ -107,7 +106,7 @@ export class Socket {
     const ws = this.ws
     this.ws = null
     detach(ws)
-    ws?.close(code, reason.word)
+    ws?.close(1000, reason.word)
     this.become({ state: 'closed', reason })
   }
 

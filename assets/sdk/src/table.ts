@@ -1,7 +1,7 @@
 import { addTo, call, Listeners, type Off } from './emitter.js'
-import { Motion, motionFields, type MotionField } from './motion.js'
+import { lerped, Motion } from './motion.js'
 import { newSlot, planOf, type Mark, type Plan, type Row, type Slot, type Value } from './row.js'
-import type { TableSchema } from './schema.js'
+import type { Field, TableSchema } from './schema.js'
 
 /** The names of the fields that a state changed. */
 export type Changed = ReadonlySet<string>
@@ -24,7 +24,7 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
   private ghosts: Slot[] = []
   private marks: Mark[] = []
   private removed: Slot[] = []
-  private moving!: MotionField[]
+  private moving!: Field[]
   private readonly add = new Listeners<[Row<T>]>()
   private readonly change = new Listeners<[Row<T>, Changed]>()
   private readonly remove = new Listeners<[Row<T>]>()
@@ -36,7 +36,7 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
   }
 
   get name(): string {
-    return this.plan.schema.name
+    return this.schema.name
   }
 
   get schema(): TableSchema {
@@ -168,16 +168,16 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
   begin(): void {
     // Nobody heard of what came in a state that could not be read whole.
     for (const { slot, added } of this.marks) if (added) this.byId.delete(slot.id)
-    this.old = this.old ? new Map([...this.old, ...this.byId]) : this.byId
+    this.old = new Map([...(this.old ?? []), ...this.byId])
     this.byId = new Map()
     this.slots = []
-    if (this.plan.schema.one) this.insert(1, 0)
+    if (this.schema.one) this.insert(1, 0)
   }
 
   /** @internal Puts a row of zeros in at its place. */
   insert(id: number, owner: number): Slot {
     const there = this.byId.get(id)
-    if (there && this.plan.schema.one) return there
+    if (there && this.schema.one) return there
     const was = this.old?.get(id)
     const before = was ? (was.mark?.before ?? this.copy(was)) : null
     const slot = newSlot(this.plan, id, owner, was?.data)
@@ -223,7 +223,7 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
     if (this.ghosts.length > 256) this.ghosts.splice(0, this.ghosts.length - 256)
     for (const { slot, added } of marks) {
       slot.mark = null
-      if (added) slot.born = this.plan.schema.one ? 0 : tick
+      if (added) slot.born = this.schema.one ? 0 : tick
       if (this.moving.length === 0) continue
       slot.motion ??= new Motion()
       slot.motion.note(tick, this.moving.map((f) => slot.data[f.name] as number), previous)
@@ -242,7 +242,7 @@ export class Table<T = Record<string, Value>> implements Iterable<Row<T>> {
 
   private learn(schema: TableSchema): void {
     this.plan = planOf(schema)
-    this.moving = motionFields(schema.fields)
+    this.moving = lerped(schema.fields)
     this.begin()
     this.finish(0, 0)
   }

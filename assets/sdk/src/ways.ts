@@ -52,7 +52,7 @@ export class Ways {
     private lobby: string,
     private pass: string,
     private resume: string,
-    private readonly by: Rights,
+    readonly by: Rights,
   ) {}
 
   /** Where to go now. */
@@ -104,11 +104,6 @@ export class Ways {
       return true
     }
     return reason.retry
-  }
-
-  /** Gives up the seat where no connection can say so. */
-  leave(): void {
-    void this.by.leave(this.lobby)
   }
 
   save(command: number): Saved | null {

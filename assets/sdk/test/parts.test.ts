@@ -77,7 +77,7 @@ describe('angles', () => {
 })
 
 describe('motion', () => {
-  const fields = [{ name: 'x', angle: false }, { name: 'aim', angle: true }]
+  const fields = [Flag.Lerp, Flag.Angle].map((flags) => ({ name: `f${flags}`, kind: Kind.Int, length: 0, step: 1, flags }))
   it('lies between two states and never beyond', () => {
     const m = new Motion()
     m.note(10, [0, 250], 10)
@@ -224,7 +224,7 @@ describe('hands', () => {
     expect(() => h.set({ moveX: 128 })).toThrow(/within/)
     expect(() => h.set({ moveX: 0.5 })).toThrow(/integer/)
     expect(() => h.set({ jump: true })).toThrow(/no field/)
-    expect(() => h.set({ fire: 'no' })).toThrow(/fire takes a boolean/)
+    for (const odd of ['no', [true]]) expect(() => h.set({ fire: odd })).toThrow(/fire takes a boolean/)
     h.set({ fire: 1 })
     expect(h.take()).toEqual([0, true, false])
   })

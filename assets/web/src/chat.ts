@@ -13,6 +13,9 @@ const greeting = 1500
 // Lines kept on the page.
 const most = 200
 
+// Characters of one message: each takes three bytes at most, and the server takes 500.
+const longest = 166
+
 /** The lobby's chat, with notes on who came and went. */
 export interface ChatPanel {
   readonly element: HTMLElement
@@ -25,7 +28,7 @@ export function chatPanel(lobby: Lobby): ChatPanel {
   const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': s.chat, tabindex: 0, 'data-test': 'chat' })
   const empty = el('p', { class: 'quiet empty' }, s.chatEmpty)
   const fresh = el('button', { type: 'button', class: 'small fresh', hidden: true, onClick: () => toEnd() }, s.newMessages)
-  const input = el('input', { 'aria-label': s.say, placeholder: s.say, maxlength: 166, autocomplete: 'off', enterkeyhint: 'send', name: 'say', 'data-test': 'say' })
+  const input = el('input', { 'aria-label': s.say, placeholder: s.say, maxlength: longest, autocomplete: 'off', enterkeyhint: 'send', name: 'say', 'data-test': 'say' })
   const known = new Set<number>()
 
   const atEnd = (): boolean => log.scrollHeight - log.scrollTop - log.clientHeight < 40

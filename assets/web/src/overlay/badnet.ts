@@ -14,7 +14,7 @@ const about = 15
  * Lets who builds a game feel it on a bad network: this tab's own connection, or, as the host and where the server allows it, those of all in the lobby.
  */
 export class BadNet {
-  private readonly text = el('input', { name: 'net', 'aria-label': s.net.text, placeholder: s.net.none, autocomplete: 'off', spellcheck: false, 'data-test': 'net', value: network.text })
+  private readonly text = el('input', { name: 'net', 'aria-label': s.net.text, placeholder: s.net.none, maxlength: 90, autocomplete: 'off', spellcheck: false, 'data-test': 'net', value: network.text })
   private readonly seed = el('input', { name: 'seed', type: 'number', min: 0, max: 4294967295, step: 1, 'aria-label': s.net.seed, title: s.net.seed, 'data-test': 'net-seed', value: network.seed })
   private readonly all = el('button', { type: 'button', class: 'small', 'data-test': 'net-all', onClick: () => this.forAll() }, s.net.applyAll)
   private readonly note = el('p', { class: 'quiet', role: 'status' })
