@@ -240,6 +240,9 @@ func (l *Loop) setTeam(p state.Player, value int64) error {
 // setOption changes what lobbies were made with.
 func (l *Loop) setOption(now time.Time, what wire.Action, value int64) error {
 	bad := fail(CodeInvalid, "that is not for this lobby")
+	if value < 0 { // of another instance: the wire and HTTP have none
+		return bad
+	}
 	switch what {
 	case wire.ActPrivate:
 		if value > 1 {

@@ -94,6 +94,9 @@ func (d *Directory) openHere(ctx context.Context, o MatchOptions) (id string, er
 	if err != nil {
 		return "", err
 	}
+	if l.def.Teams > 0 && len(o.Teams) > l.def.Teams {
+		return "", errNoTeam()
+	}
 	l.instant = true
 	l.matched = &matched{mode: o.Mode, key: o.Key, ranked: o.Ranked, points: map[string]int{}}
 	now := time.Now()
@@ -127,6 +130,9 @@ func fillTo(o MatchOptions) int {
 	return 0
 }
 
+// errNoTeam is for a team of another build of the game, or of nobody's.
+func errNoTeam() *Error { return fail(CodeInvalid, "the game has not so many teams") }
+
 // teamOf is the number of the i-th of n teams; 0, the smallest, where the game
 // has teams and the mode has not.
 func teamOf(l *Loop, n, i int) uint8 {
@@ -155,6 +161,9 @@ func (d *Directory) FillMatch(ctx context.Context, id string, team int, players 
 	}
 	if l == nil || l.matched == nil {
 		return errNotFound()
+	}
+	if team < AnyTeam || l.def.Teams > 0 && team >= l.def.Teams {
+		return errNoTeam()
 	}
 	var err error
 	asked := l.ask(ctx, func(now time.Time) {

@@ -123,7 +123,7 @@ func (r *relay) fromHome(now time.Time, payload []byte) {
 	}
 	switch n.Kind {
 	case noteChat:
-		if n.Chat != nil {
+		if isChat(n.Chat) {
 			r.order.offer(*n.Chat)
 		}
 	case noteHead:
@@ -143,6 +143,12 @@ func (r *relay) fromHome(now time.Time, payload []byte) {
 	case noteClosed:
 		r.over = true
 	}
+}
+
+// isChat says whether c is a message as homes make them: a longer one must not end
+// the sessions of those who are told, as too slow for it.
+func isChat(c *wire.ChatOut) bool {
+	return c != nil && c.Offset > 0 && len(c.Text) <= 4*maxSaid && len(c.Name) <= 255
 }
 
 // catchUp asks the Store and the home for what came after the newest message.
@@ -175,7 +181,7 @@ func (r *relay) fetch(ctx context.Context) {
 		var found []wire.ChatOut
 		for _, e := range entries {
 			var n note
-			if json.Unmarshal(e, &n) == nil && n.Chat != nil {
+			if json.Unmarshal(e, &n) == nil && isChat(n.Chat) {
 				found = append(found, *n.Chat)
 			}
 		}
