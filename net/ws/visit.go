@@ -47,10 +47,15 @@ func (v *visit) take() (leave func()) {
 	return leave
 }
 
-// End closes every session of a player and says how many there were.
+// End closes every session of a player and says how many there were. One that has
+// ended already, and whose connection only waits for the client, is none.
 func (h *Handler) End(player string, r session.Reason, detail string) (n int) {
 	for _, p := range h.conns.all(nil) {
-		if s := p.session.Load(); s != nil && s.Identity().ID == player {
+		s := p.session.Load()
+		if s == nil || s.Identity().ID != player {
+			continue
+		}
+		if _, over := s.Ended(); !over {
 			p.end(r, detail)
 			n++
 		}
