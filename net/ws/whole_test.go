@@ -57,5 +57,14 @@ func FuzzWhole(f *testing.F) {
 		if m, same := whole(b[:n]); n > 0 && (m != n || same != alone) {
 			t.Fatalf("alone it is %d bytes, with more %d", m, n)
 		}
+		// A tunnel sees frames end at the same places, in however many pieces they come.
+		at, pieces := new(frames), new(frames)
+		at.pass(b)
+		for i := range b {
+			pieces.pass(b[i : i+1])
+		}
+		if at.between() != pieces.between() || at.left != pieces.left || at.have != pieces.have {
+			t.Fatalf("at once %+v, in pieces %+v", at, pieces)
+		}
 	})
 }
