@@ -62,7 +62,7 @@ Keys of the object that --json prints:
   framesIn, framesOut       WebSocket messages, all bots together
   bytesIn, bytesOut         their bytes with WebSocket headers
   bytesInPerClientPerSecond, bytesOutPerClientPerSecond
-  keyframes, states         state messages, and how many of them were whole
+  states, keyframes         state messages, and how many of them were whole
   snapshotIntervalMs        {p50, p99} between state messages
   latencyMs                 {p50, p99} from sending an input (in a game without
                             inputs: a command) to the first state that has it

@@ -17,7 +17,7 @@ type Config struct {
 	TrustedProxies []string `toml:"trusted_proxies" help:"Addresses or networks of proxies in front (10.0.0.0/8): their X-Forwarded-For says who a client is, and their X-Forwarded-Proto whether it came by https: then sockets are wss. Their Host must be the client's. From anyone else both are ignored."`
 	BehindTLSProxy bool     `toml:"behind_tls_proxy" help:"A proxy in front speaks TLS to players: links become https and wss, cookies stay Secure, and plain HTTP here is no cause for a warning."`
 	Origins        []string `toml:"origins" help:"Web pages on other sites that may use this server (https://example.com). The server's own pages always may; \"*\" lets every site."`
-	DataDir        string   `toml:"data_dir" help:"Where the generated secret and certificates are kept. Empty: sandlot in the user's configuration directory, or ./.sandlot if there is none."`
+	DataDir        string   `toml:"data_dir" help:"Where the generated secret, certificates and, of an instance alone, revocations are kept. Empty: sandlot in the user's configuration directory, or ./.sandlot if there is none."`
 	Instance       string   `toml:"instance" help:"This instance's name in logs and in the directory; must be unique. Empty: the host's name and a random end."`
 
 	Log    LogConfig    `toml:"log"`
@@ -119,10 +119,10 @@ type LimitsConfig struct {
 	Idle              time.Duration `toml:"idle" range:"1s..24h" help:"Neither input nor anything else done for so long closes with 4503."`
 	FirstMessage      bool          `toml:"first_message" help:"Let clients sign in with their first message instead of in the request."`
 	HelloTimeout      time.Duration `toml:"hello_timeout" range:"100ms..30s" help:"The time they have for it."`
-	Sockets           int           `toml:"sockets" range:"1..10000000" help:"WebSockets in all; above it 503."`
-	SocketsPerAddress int           `toml:"sockets_per_address" range:"1..1000000" help:"WebSockets that one address (of IPv6, one /64) may hold open; above it 429. Loopback without a forwarded address is exempt."`
-	HandshakeRate     float64       `toml:"handshake_rate" range:"1..100000" help:"WebSockets a second that one address may ask for; above it 429. Loopback is exempt, and so are tokens signed as load tests."`
-	HandshakeBurst    int           `toml:"handshake_burst" range:"1..100000" help:"WebSockets that it may ask for at once."`
+	Sockets           int           `toml:"sockets" range:"1..10000000" help:"WebSockets, event streams and long polls in all; above it 503."`
+	SocketsPerAddress int           `toml:"sockets_per_address" range:"1..1000000" help:"WebSockets, event streams and long polls that one address (of IPv6, one /64) may hold open; above it 429. Loopback without a forwarded address is exempt."`
+	HandshakeRate     float64       `toml:"handshake_rate" range:"1..100000" help:"How many of these a second one address may ask for; above it 429. Loopback is exempt, and so are tokens signed as load tests."`
+	HandshakeBurst    int           `toml:"handshake_burst" range:"1..100000" help:"How many of these it may ask for at once."`
 	Tunnels           int           `toml:"tunnels" range:"0..1000000" help:"WebSockets that are passed through to other instances at a time, where those have no advertise_url; above it 503."`
 	MemoryShare       float64       `toml:"memory_share" range:"0.1..1" help:"Above this share of the memory that there is (GOMEMLIMIT, or the container's), making a lobby is refused with 503. Matches go on."`
 	StuckAfter        time.Duration `toml:"stuck_after" range:"100ms..5m" help:"A lobby whose game has not come back from one step for so long counts as stuck: readiness fails and names it."`

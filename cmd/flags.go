@@ -25,7 +25,7 @@ func configFlags() (kong.Plugins, func() map[string]string) {
 		help := strings.NewReplacer(`"`, "'", "\\", "").Replace(k.help) + " ($" + k.env() + ")"
 		group := "Configuration"
 		if k.section() != "" {
-			group += " [" + k.section() + "]"
+			group += ", section " + k.section() // not in brackets: [log] would be taken for a link
 		}
 		tag := fmt.Sprintf(`name:"%s" help:"%s" placeholder:"%s" group:"%s:"`, k.flag(), help, placeholder(k), group)
 		typ := reflect.TypeFor[*string]()

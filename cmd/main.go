@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -75,7 +76,7 @@ func Run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 	if err != nil {
 		panic(err) // a mistake in the structs above
 	}
-	verb, err := parser.Parse(args)
+	verb, err := parser.Parse(helped(args))
 	if err != nil {
 		fmt.Fprintf(errOut, "sandlot: %v (sandlot --help says what there is)\n", err)
 		return 2
@@ -111,6 +112,14 @@ func untilSignal(ctx context.Context) (until context.Context, stop func()) {
 		watch.Wait()
 		cancel()
 	}
+}
+
+// helped lets people ask for help as they do elsewhere: "help" and "help VERB".
+func helped(args []string) []string {
+	if len(args) == 0 || args[0] != "help" {
+		return args
+	}
+	return append(slices.Clone(args[1:]), "--help")
 }
 
 // finish says what went wrong and gives the exit code.

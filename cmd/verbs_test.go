@@ -53,8 +53,16 @@ func TestUnknownFlagAndVerb(t *testing.T) {
 			t.Errorf("%v: exit code %d, %q", args, code, errOut)
 		}
 	}
-	if code, out, _ := run(t, "bots", "--help"); code != 0 || !strings.Contains(out, "snapshotIntervalMs") {
-		t.Errorf("bots --help: %d\n%s", code, out)
+	for _, ask := range [][]string{{"bots", "--help"}, {"help", "bots"}} {
+		if code, out, _ := run(t, ask...); code != 0 || !strings.Contains(out, "snapshotIntervalMs") {
+			t.Errorf("%v: %d\n%s", ask, code, out)
+		}
+	}
+	if code, out, _ := run(t, "help"); code != 0 || !strings.Contains(out, "check-config") {
+		t.Errorf("help: %d\n%s", code, out)
+	}
+	if code, out, _ := run(t, "help", "serve"); code != 0 || !strings.Contains(out, "Configuration, section log:") {
+		t.Errorf("help serve: %d\n%s", code, out)
 	}
 	for want, args := range map[string][]string{
 		"--duration must be above 0": {"--duration", "0s"}, "is not within --duration 5s": {"--drop", "5s", "--duration", "5s"},
