@@ -55,7 +55,7 @@ bench-viewers: bin/bench ## what a match costs its home with 1 and 2,000 spectat
 bench-beside: bin/bench ## those who play beside a storm of reconnects, and beside slow and dead clients: table (about 4 minutes)
 	@bin/bench -clients "" -storm $${STORM:-1000} -slow
 
-bench-quick: bin/bench ## the same at 800 clients, in under a minute
+bench-quick: bin/bench ## what make bench does, at 800 clients alone: table (under a minute)
 	@bin/bench -clients 800 -rounds 3 -warm 1s -window 5s -limit 58s
 
 bin/cluster: bin/sandlot $(GO_FILES)

@@ -25,7 +25,7 @@ type Config struct {
 	pads   *pads // of the groups that share it
 }
 
-// Defaults gives the limits of DESIGN section 7.
+// Defaults gives the limits that PROTOCOL.md names.
 func Defaults() Config {
 	return Config{
 		EventBytes:   64 << 10,

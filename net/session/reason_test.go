@@ -27,7 +27,7 @@ func TestReasonText(t *testing.T) {
 	}
 }
 
-// Codes that a client may come back from are those of DESIGN section 7.
+// Codes that a client may come back from are those of PROTOCOL.md.
 func TestReasonRetry(t *testing.T) {
 	all := []session.Reason{
 		session.Bye, session.Restart, session.Protocol, session.Binary, session.Lost, session.Encoding, session.Refused,
