@@ -62,22 +62,18 @@ func (n *neighbours) channels() []string {
 	return []string{own + ":say", own + ":chat", own + ":feed", "logins"}
 }
 
-func meet(t *testing.T, taps ...func(channel string, payload []byte)) (n *neighbours, end func()) {
-	both, stop := memory(t)
-	m, _ := both()
-	n = &neighbours{m: m.(*bus.Memory)}
-	if len(taps) > 0 {
-		n.a, n.b = pair(t, both, &severed{tap: taps[0]})
-	} else {
-		n.a, n.b = pair(t, both)
-	}
+func meet(t *testing.T, tap func(channel string, payload []byte)) *neighbours {
+	link := &severed{tap: tap}
+	n := &neighbours{}
+	n.a, n.b = pair(t, link)
+	n.m = link.Bus.(*bus.Memory)
 	n.ann = n.a.create("ann", lobby.CreateOptions{})
 	n.bob = n.a.join("bob", n.ann.lobby, lobby.RolePlayer)
 	pass(time.Second, n.ann, n.bob) // b knows of it
 	n.eve, n.cat = n.b.join("eve", n.ann.lobby, lobby.RoleChat), n.b.join("cat", n.ann.lobby, lobby.RoleSpectator)
 	n.ann.sayAndSettle(wire.AppendStart(nil))
 	pass(lobby.Defaults().Countdown+500*time.Millisecond, n.all()...)
-	return n, func() { n.b.stop(); n.a.stop(); stop() }
+	return n
 }
 
 // question puts a word to a as another instance does.
@@ -95,13 +91,12 @@ func TestBadWordsOfInstances(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var frame []byte
 		var mu sync.Mutex
-		n, end := meet(t, func(channel string, payload []byte) {
+		n := meet(t, func(channel string, payload []byte) {
 			if mu.Lock(); strings.HasSuffix(channel, ":feed") {
 				frame = slices.Clone(payload)
 			}
 			mu.Unlock()
 		})
-		defer end()
 		words := badWords()
 		mu.Lock()
 		for i := range min(len(frame), 64) {
@@ -202,8 +197,7 @@ func FuzzWords(f *testing.F) {
 			return
 		}
 		synctest.Test(t, func(t *testing.T) {
-			n, end := meet(t)
-			defer end()
+			n := meet(t, nil)
 			other := n.a.create("dan", lobby.CreateOptions{Private: true}) // no word is about it
 			kinds := []string{"lobby", "instance", "quick"}
 			channels := n.channels()
