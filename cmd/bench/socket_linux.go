@@ -11,6 +11,8 @@ import (
 	"net/url"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/sandlot-server/sandlot/net/ws/nowait"
 )
 
 // socket is one WebSocket of the generator after its handshake, taken off Go's
@@ -87,7 +89,7 @@ func (s *socket) frame(head byte, payload []byte) error {
 	}
 	s.out = append(s.out, 0, 0, 0, 0)
 	s.out = append(s.out, payload...)
-	n, err := unix.Write(s.fd, s.out)
+	n, err := nowait.Write(s.fd, s.out)
 	if err == nil && n < len(s.out) {
 		return fmt.Errorf("short write: %d of %d bytes", n, len(s.out))
 	}
@@ -101,7 +103,7 @@ var errClosed = errors.New("closed by the server")
 // frame's code when the server ended the connection.
 func (s *socket) receive(buffer []byte, frame func(payload []byte, wire int) error) error {
 	for {
-		n, err := unix.Read(s.fd, buffer)
+		n, err := nowait.Read(s.fd, buffer)
 		switch {
 		case errors.Is(err, unix.EAGAIN):
 			return nil

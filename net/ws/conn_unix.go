@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/sandlot-server/sandlot/net/ws/nowait"
 )
 
 // canTry says that a socket can be read and written without waiting.
@@ -17,7 +19,7 @@ func tryWrite(fd int, p []byte) (int, error) {
 		return 0, nil
 	}
 	for {
-		n, err := write(fd, p)
+		n, err := nowait.Write(fd, p)
 		switch err {
 		case nil:
 			return n, nil
@@ -33,7 +35,7 @@ func tryWrite(fd int, p []byte) (int, error) {
 // tryRead reads what is there, or fails with errAgain.
 func tryRead(fd int, p []byte) (int, error) {
 	for {
-		n, err := read(fd, p)
+		n, err := nowait.Read(fd, p)
 		switch {
 		case err == unix.EINTR:
 		case err == unix.EAGAIN:

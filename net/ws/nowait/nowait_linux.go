@@ -1,4 +1,4 @@
-package ws
+package nowait
 
 import (
 	"unsafe"
@@ -6,14 +6,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// write and read are one system call each on a socket, which never waits: so the
-// runtime is not told of it, and does not prepare for a thread that might.
-
-func write(fd int, p []byte) (int, error) {
+// Write sends what the socket takes of p and says how much that was.
+func Write(fd int, p []byte) (int, error) {
 	return call(unix.SYS_SENDTO, fd, p, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
 }
 
-func read(fd int, p []byte) (int, error) {
+// Read reads what has come, up to len(p) bytes; 0 is the end of the stream.
+func Read(fd int, p []byte) (int, error) {
 	return call(unix.SYS_RECVFROM, fd, p, unix.MSG_DONTWAIT)
 }
 
