@@ -296,7 +296,8 @@ export class Client {
    * Takes up a ticket again by its id, as after a page reload.
    *
    * @example
-   * const ticket = await client.ticket(sessionStorage.getItem('ticket'))
+   * const id = sessionStorage.getItem('ticket')
+   * if (id) play(await (await client.ticket(id)).joined())
    */
   async ticket<G extends GameTypes = AnyGame>(id: string): Promise<Ticket<G>> {
     const { Ticket } = await more()
@@ -328,7 +329,8 @@ export class Client {
    * Takes up a party again that this player is in, as after a page reload.
    *
    * @example
-   * const party = await client.party(sessionStorage.getItem('party'))
+   * const code = sessionStorage.getItem('party')
+   * if (code) show(await client.party(code))
    */
   async party(code: string): Promise<Party> {
     const { Party } = await more()
