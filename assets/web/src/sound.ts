@@ -9,6 +9,10 @@ const most = 24
 const late = 250
 // The device is asked to start so often at most, in milliseconds.
 const again = 1000
+// Heard of a tab that nobody sees: what calls somebody back to it.
+const calls: ReadonlySet<Sound> = new Set(['go', 'turn', 'chat'])
+// What a sleeping tab was not told comes all at once when it is seen again: so long nothing but calls is heard, in milliseconds.
+const settle = 300
 // It sleeps after so long without a sound, in milliseconds: it costs a phone its battery.
 const idle = 20_000
 
@@ -22,6 +26,13 @@ class Sounds {
   private voices = 0
   private sleep: ReturnType<typeof setTimeout> | undefined
   private readonly listeners = new Set<() => void>()
+  private seen = -Infinity // when the tab came into view again, in milliseconds
+
+  constructor() {
+    globalThis.document?.addEventListener('visibilitychange', () => {
+      this.seen = performance.now()
+    })
+  }
 
   get muted(): boolean {
     return this.off
@@ -40,9 +51,9 @@ class Sounds {
     return () => this.listeners.delete(fn)
   }
 
-  /** Plays a sound; `pan` from -1 (left) to 1, `loud` from 0 to 1. */
+  /** Plays a sound; `pan` from -1 (left) to 1, `loud` from 0 to 1. A tab that nobody sees lets only calls be heard. */
   play(sound: Sound, loud = 1, pan = 0): void {
-    if (this.off || loud < 0.03) return
+    if (this.off || loud < 0.03 || (this.unseen && !calls.has(sound))) return
     const ctx = this.wake()
     if (!ctx || this.voices >= most * loud) return
     const before = this.last.get(sound)
@@ -55,6 +66,11 @@ class Sounds {
     })
     clearTimeout(this.sleep)
     this.sleep = setTimeout(() => void ctx.suspend(), idle)
+  }
+
+  // Nobody sees what would be heard.
+  private get unseen(): boolean {
+    return globalThis.document?.hidden || performance.now() - this.seen < settle
   }
 
   // The device, if it plays or is about to.

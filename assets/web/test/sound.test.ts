@@ -152,6 +152,25 @@ describe('sounds', () => {
     expect(sources.length).toBeLessThan(24 + 4)
   })
 
+  it('of a tab that nobody sees are calls, and do not burst when it is seen again', async () => {
+    const page = Object.assign(new EventTarget(), { hidden: true })
+    vi.stubGlobal('document', page)
+    const sound = await fresh()
+    for (const name of Object.keys(sounds) as Sound[]) if (!['go', 'turn', 'chat'].includes(name)) sound.play(name)
+    expect(devices).toEqual([])
+    sound.play('turn')
+    const { sources } = devices[0]!
+    expect(sources.length).toBe(sounds.turn.length)
+    sources.length = 0
+    page.hidden = false
+    page.dispatchEvent(new Event('visibilitychange'))
+    for (let i = 0; i < 20; i++) sound.play('boom')
+    expect(sources).toEqual([])
+    await vi.advanceTimersByTimeAsync(400)
+    sound.play('boom')
+    expect(sources.length).toBe(sounds.boom.length)
+  })
+
   it('let the device sleep, and wake it', async () => {
     const sound = await fresh()
     sound.play('chat')
