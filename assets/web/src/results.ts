@@ -59,9 +59,12 @@ export function results(lobby: Lobby, summary?: Summary): GameView {
   })
   tick()
   willing()
-  // The own place is in view, however many are before it.
-  const shown = requestAnimationFrame(() => table.querySelector('.me')?.scrollIntoView({ block: 'nearest' }))
-  undo.add(() => cancelAnimationFrame(shown))
+  // The own place is in view, however many are before it and however a phone is turned; until hands look for another.
+  const box = el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': s.places }, table)
+  const sizes = new ResizeObserver(() => table.querySelector('.me')?.scrollIntoView({ block: 'nearest' }))
+  sizes.observe(box)
+  undo.add(() => sizes.disconnect())
+  for (const kind of ['wheel', 'touchmove', 'pointerdown', 'keydown']) undo.on(box, kind, () => sizes.disconnect(), { passive: true })
 
   const element = el('div', { class: 'sheet', 'data-test': 'results' },
     mine?.rank === 1 && !tie && confetti(),
@@ -69,7 +72,7 @@ export function results(lobby: Lobby, summary?: Summary): GameView {
       el('h2', { class: mine?.rank === 1 && !tie ? 'won' : '' }, headline),
       el('p', { class: 'offscreen', role: 'status' }, headline),
       summary && summary.highlights.length > 0 && el('ul', { class: 'highlights', 'aria-label': s.highlightsTitle }, ...summary.highlights.map((h) => el('li', {}, h))),
-      el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': s.places }, table),
+      box,
       wants,
       el('div', { class: 'row end' }, next, el('span', { class: 'grow' }), again),
     ),
