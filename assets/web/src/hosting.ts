@@ -53,16 +53,25 @@ export function knocks(lobby: Lobby): { element: HTMLElement; close: () => void 
   const undo = new Undo()
   const list = el('ul', { class: 'knocks', role: 'list', 'aria-live': 'polite', 'aria-label': s.knocking, 'data-test': 'knocks' })
   let known = 0
+  let drawn = ''
 
   function draw(): void {
     const waiting = lobby.isHost ? [...lobby.knocks] : []
+    // Made anew only when somebody came or went: a button under the hand or the focus stays, and nobody is announced twice.
+    const key = JSON.stringify(waiting)
+    if (key === drawn) return
+    drawn = key
     list.hidden = waiting.length === 0
     if (waiting.length > known) sound.play('chat')
     known = waiting.length
+    const focused = list.contains(document.activeElement) ? document.activeElement!.getAttribute('aria-label') : null
     list.replaceChildren(...waiting.map(([number, name]) => el('li', {},
       el('span', { class: 'who', title: name }, el('b', {}, name), ' ', el('small', {}, s.knocks)), el('span', { class: 'grow' }),
       el('button', { type: 'button', class: 'small primary', 'aria-label': s.admitWho(name), onClick: () => lobby.approve(number) }, s.admit),
       el('button', { type: 'button', class: 'small', 'aria-label': s.turnAwayWho(name), onClick: () => lobby.deny(number) }, s.turnAway))))
+    if (focused === null) return
+    const buttons = [...list.querySelectorAll('button')]
+    ;(buttons.find((b) => b.getAttribute('aria-label') === focused) ?? buttons[0])?.focus()
   }
   undo.add(lobby.on('knock', draw), lobby.on('lobby', draw))
   draw()

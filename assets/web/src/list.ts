@@ -42,11 +42,15 @@ export function lobbyList(o: ListOptions): LobbyList {
     if (!shown) return
     const list = shown.filter((l) => passes(l, filter))
     if (list.length === 0) return shown.length ? note(s.noneSuch, s.noneSuchHint) : note(s.noLobbies, s.noLobbiesHint)
-    const focused = document.activeElement?.closest('[data-lobby]')?.getAttribute('data-lobby')
+    const at = document.activeElement
+    const focused = at?.closest('[data-lobby]')?.getAttribute('data-lobby')
     rows.setAttribute('role', 'list')
     rows.setAttribute('aria-label', s.openLobbies)
     rows.replaceChildren(...list.map(row))
-    if (focused) rows.querySelector<HTMLElement>(`[data-lobby="${CSS.escape(focused)}"] button`)?.focus()
+    if (!focused) return
+    // A row may have two buttons, and get another: who is about to join is not to watch.
+    const buttons = [...rows.querySelectorAll<HTMLElement>(`[data-lobby="${CSS.escape(focused)}"] button`)]
+    ;(buttons.find((b) => b.getAttribute('aria-label') === at!.getAttribute('aria-label')) ?? buttons.at(-1))?.focus()
   }
 
   // In place of rows; it is no list then.
@@ -82,7 +86,10 @@ export function lobbyList(o: ListOptions): LobbyList {
     if (document.hidden) return
     stop = o.client().watch({}, ({ lobbies, live }) => {
       o.reached(live)
-      if (!live && lobbies.length === 0) return note(s.listFailed)
+      if (!live && lobbies.length === 0) {
+        shown = null // whatever comes next is news
+        return note(s.listFailed)
+      }
       // Nothing is drawn anew while nothing changed: no flicker, no lost focus.
       if (JSON.stringify(lobbies) === JSON.stringify(shown)) return
       shown = lobbies

@@ -30,8 +30,11 @@ export function lobbyOptions(lobby: Lobby, known: Known): { element: HTMLElement
     known.info().then((info) => {
       approval = info.approval ?? false
       level = info.level ?? 0
+      drawn = ''
       draw()
-    }, () => {})
+    }, () => {
+      asked = false
+    })
   }
   function check(label: string, on: boolean, name: string, change: (on: boolean) => void): HTMLElement {
     const box = el('input', { type: 'checkbox', checked: on, 'data-option': name, onChange: () => change(box.checked) })
@@ -43,7 +46,10 @@ export function lobbyOptions(lobby: Lobby, known: Known): { element: HTMLElement
   function draw(): void {
     const { minPlayers, maxPlayers, isPrivate, isHost } = lobby
     element.hidden = !isHost
-    if (!isHost) return
+    if (!isHost) {
+      asked = false // another host may change what this one was told
+      return
+    }
     ask()
     const game = known.game()
     const all = [...lobby.members.values()].filter((m) => !m.spectator)

@@ -38,8 +38,11 @@ export function waitingRoom(lobby: Lobby, known: Known): GameView {
     const key = JSON.stringify([lobby.settings, lobby.isHost])
     if (key === drawn) return
     drawn = key
+    const focused = settings.contains(document.activeElement) ? document.activeElement!.closest('[data-setting]')?.getAttribute('data-setting') : null
     settings.replaceChildren(...lobby.schema.settings.map((set) =>
       settingRow(set, lobby.settings[set.name] ?? set.default, (v) => lobby.setSetting(set.name, v), settingName(set.name, lobby.game), !lobby.isHost)))
+    // Arrows go on in the slider that they changed.
+    if (focused) settings.querySelector<HTMLElement>(`[data-setting="${CSS.escape(focused)}"] :is(input, select)`)?.focus()
   }
   undo.add(lobby.on('lobby', draw), lobby.on('member', draw), lobby.on('gone', draw), looks.on(draw))
   draw()

@@ -115,7 +115,7 @@ export function fours(lobby: Lobby): GameView {
   undo.every(250, clock)
   undo.on(document, 'keydown', (ev: KeyboardEvent) => {
     const n = Number(ev.key)
-    if (ev.ctrlKey || ev.altKey || ev.metaKey || document.activeElement instanceof HTMLInputElement) return
+    if (ev.ctrlKey || ev.altKey || ev.metaKey || document.activeElement?.closest('input, select, dialog')) return
     if ((ev.key === 'ArrowLeft' || ev.key === 'ArrowRight') && document.activeElement === document.body) grid.focus()
     if (!(n >= 1 && n <= columns)) return
     drop(n - 1)
