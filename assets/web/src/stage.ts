@@ -51,7 +51,8 @@ async function makeView(lobby: Lobby, known: Known): Promise<GameView> {
 export function stage(lobby: Lobby, known: Known): GameView {
   const undo = new Undo()
   const field = el('div', { class: 'field' })
-  const count = el('div', { class: 'countdown', hidden: true, role: 'status' }, el('span', {}, s.startsIn), el('strong', {}), el('span', { class: 'quiet' }, howTo(lobby)))
+  // Each second is announced; how to play is not, each second again.
+  const count = el('div', { class: 'countdown', hidden: true }, el('p', { role: 'status' }, el('span', {}, s.startsIn), el('strong', {})), el('span', { class: 'quiet' }, howTo(lobby)))
   const watching = el('p', { class: 'watching', hidden: true }, s.youWatch)
   const element = el('div', { class: 'layers' }, field, count, watching)
   let view: GameView | null = null
