@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { accessible } from './axe'
-import { launch, leave, shot, visit } from './browser'
+import { launch, leave, shot, sizes, visit } from './browser'
 import { start, type Server } from './server'
-import { arenaData, create, holdUntilMoved, inPhase, me, networkForAll, ownShip, pingOf, playNow, type Place } from './steps'
+import { arenaData, create, holdUntilMoved, inPhase, me, networkForAll, ownShip, phasesFromNow, pingOf, playNow, type Place } from './steps'
 
 let server: Server
 let browser: Browser
@@ -18,6 +18,14 @@ afterAll(async () => {
   expect(await server?.stop()).toBe(0)
 })
 
+// Also true where the results are over.
+function ownPlaceInView(): boolean {
+  const row = document.querySelector('.results .me')?.getBoundingClientRect()
+  const head = document.querySelector('.results thead th')?.getBoundingClientRect()
+  const box = document.querySelector('.results .scroll')?.getBoundingClientRect()
+  return !row || (row.top >= head!.bottom - 1 && row.bottom <= box!.bottom + 1)
+}
+
 describe('arena', () => {
   it('is a running match with bots two clicks away, and answers to keys and mouse', async () => {
     const { page, faults } = await visit(browser, { name: 'Ann' })
@@ -28,9 +36,8 @@ describe('arena', () => {
     await playNow(page, server.url, 'arena')
     await page.waitForFunction(() => document.querySelectorAll('.members li').length >= 4)
 
-    const from = await ownShip(page)
-    const east = from.x < 32
-    const to = await holdUntilMoved(page, east ? 'd' : 'a', from, 2)
+    const east = (await ownShip(page)).x < 32
+    const { from, to } = await holdUntilMoved(page, east ? 'd' : 'a', 2)
     expect(Math.sign(to.x - from.x)).toBe(east ? 1 : -1)
 
     // Aim to the right and hold fire: shots cost ammunition.
@@ -65,7 +72,7 @@ describe('arena', () => {
     expect({ me: await me(page), code: await page.locator('[data-test=code]').textContent() }).toEqual(before)
     await page.locator('[data-test=chat]').getByText('good luck').waitFor()
     const from = await ownShip(page)
-    await holdUntilMoved(page, from.y < 20 ? 's' : 'w', from, 1)
+    await holdUntilMoved(page, from.y < 20 ? 's' : 'w', 1)
     await page.locator(`.members [data-player="${before.me}"]`).getByText('you').waitFor()
     expect(faults).toEqual([])
   })
@@ -80,17 +87,33 @@ describe('arena', () => {
     expect(await level.inputValue()).toBe('1')
     await level.selectOption('2')
     await page.waitForFunction(async (c) => (await (await fetch(`/v1/lobbies/${c}`)).json()).lobby.level === 2, code)
+    // A slider keeps the focus when what it changed comes back from the server.
+    const seconds = page.locator('[data-setting=seconds] input')
+    await seconds.evaluate((e) => e.setAttribute('data-before', ''))
+    await seconds.press('ArrowRight')
+    await page.locator('[data-setting=seconds] input:not([data-before])').waitFor()
+    expect(await seconds.evaluate((e) => e === document.activeElement)).toBe(true)
     await shot(page, 'waiting-light')
     await accessible(page)
     await page.locator('[data-test=start]').click()
-    await inPhase(page, 'running')
     await page.locator('[data-test=results]').waitFor({ timeout: 60_000 })
+    const phases = await phasesFromNow(page)
     expect(await page.locator('[data-test=results] tbody tr').count()).toBeGreaterThan(1)
     await page.locator('[data-test=again]').click()
+    // However the screen is turned, the own place is in view.
+    for (const size of [sizes.small, sizes.landscape, sizes.desktop]) {
+      await page.setViewportSize(size)
+      await page.waitForFunction(ownPlaceInView)
+      await page.evaluate(() => {
+        const row = document.querySelector<HTMLElement>('.results .me')
+        const box = row?.closest('.scroll')
+        if (box) box.scrollTop = row!.offsetTop > 100 ? 0 : box.scrollHeight
+      })
+    }
     await shot(page, 'results-light')
     await accessible(page)
-    await inPhase(page, 'running')
-    await ownShip(page)
+    // The next round may be over before a slow machine has looked at the results of this one.
+    await expect.poll(phases, { timeout: 20_000 }).toContain('running')
     expect(faults).toEqual([])
   })
 
@@ -113,8 +136,7 @@ describe('arena', () => {
     const annIs = Number(await me(ann.page))
     const bobIs = Number(await me(bob.page))
     for (const [mover, watcher, who] of [[ann.page, bob.page, annIs], [bob.page, ann.page, bobIs]] as const) {
-      const from = await ownShip(mover)
-      await holdUntilMoved(mover, from.x < 32 ? 'd' : 'a', from, 3)
+      const { from } = await holdUntilMoved(mover, (await ownShip(mover)).x < 32 ? 'd' : 'a', 3)
       // What a test reads is up to some frames old, so it asks for the way gone, not for the place.
       await watcher.waitForFunction(([player, x, y]) => {
         const ships = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['ships'] || '[]') as (Place & { player: number })[]

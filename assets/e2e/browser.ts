@@ -60,7 +60,14 @@ export async function leave(browser: Browser): Promise<void> {
   await Promise.all(browser.contexts().map((c) => c.close()))
 }
 
+/** Takes a picture. Before its first frame there is nothing of a page to take, and the browser refuses. */
 export async function shot(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => new Promise<void>((resolve) => {
+    new PerformanceObserver((_, seen) => {
+      seen.disconnect()
+      resolve()
+    }).observe({ type: 'paint', buffered: true })
+  }))
   await page.screenshot({ path: path.join(out, `${name}.png`) })
 }
 

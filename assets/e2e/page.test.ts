@@ -14,7 +14,11 @@ beforeAll(async () => {
   server = await start(quick)
   browser = await launch()
 })
-afterEach(() => leave(browser))
+const others: Server[] = []
+afterEach(async () => {
+  await leave(browser)
+  await Promise.all(others.splice(0).map((s) => s.stop()))
+})
 afterAll(async () => {
   await browser?.close()
   expect(await server?.stop()).toBe(0)
@@ -66,7 +70,7 @@ describe('the page', () => {
     await bob.page.goto(server.url)
     const code = await create(ann.page, server.url, { game: 'fours', title: 'Come and play' })
     const row = bob.page.locator('.lobby', { hasText: 'Come and play' })
-    await row.waitFor({ timeout: 10_000 })
+    await row.waitFor()
     await shot(bob.page, 'home-dark')
     await accessible(bob.page)
     await bob.page.locator('[data-test=create]').click()
@@ -110,7 +114,7 @@ describe('the page', () => {
     await shot(page, 'reconnecting-light')
     await accessible(page)
     cut = false
-    await page.locator('[data-test=status][data-state=open]').waitFor({ timeout: 20_000 })
+    await page.locator('[data-test=status][data-state=open]').waitFor() // a wait is 15 s at most
     await page.waitForFunction((t) => Number(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['tick']) > t + 30, before)
     expect(await me(page)).toBe(seat)
     expect(sockets.length).toBeGreaterThan(1)
@@ -118,6 +122,7 @@ describe('the page', () => {
 
   it('says why it ended when the server stops, and plays on when it is back', async () => {
     const other = await start(quick)
+    others.push(other)
     const { page } = await visit(browser, { name: 'Ann' })
     await playNow(page, other.url, 'arena')
     await ownShip(page)
@@ -126,12 +131,12 @@ describe('the page', () => {
     await status.waitFor()
     expect(await status.getAttribute('title')).toMatch(/restarting|lost/)
     const again = await start(quick, Number(new URL(other.url).port))
+    others.push(again)
     // Its lobbies are gone: the page says so and offers a way on.
     await page.locator('[data-test=reason]').waitFor({ timeout: 30_000 })
     await shot(page, 'ended-light')
     await accessible(page)
     await page.locator('.over button').last().click()
     await playNow(page, again.url, 'arena')
-    await again.stop()
   })
 })

@@ -45,28 +45,45 @@ export async function arenaData<T>(page: Page, key: string): Promise<T> {
 
 export type Place = { x: number; y: number }
 
-/** Where the own ship is; waits until it lives. */
-export async function ownShip(page: Page): Promise<Place & { hp: number }> {
-  await page.waitForFunction(() => (document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] ?? '') !== '', undefined, { timeout: 20_000 })
-  return arenaData(page, 'me')
+/** What the arena's view says of the own ship. Each life is another id. */
+export type Own = Place & { id: number; hp: number; ammo: number }
+
+/** Notes every phase that the page has from now on, also those too short to be met; reads them. */
+export async function phasesFromNow(page: Page): Promise<() => Promise<string[]>> {
+  const seen = await page.evaluateHandle(() => {
+    const list: string[] = []
+    const room = document.querySelector<HTMLElement>('[data-screen=lobby]')!
+    new MutationObserver(() => list.push(room.dataset['phase']!)).observe(room, { attributes: true, attributeFilter: ['data-phase'] })
+    return list
+  })
+  return () => seen.jsonValue()
 }
 
-/** Holds a key until the condition on the page's own ship is met. */
-export async function holdUntilMoved(page: Page, key: string, from: Place, far: number): Promise<Place> {
+/** Where the own ship is; waits until it lives. Asked and read at once: it may be destroyed a moment later. */
+export async function ownShip(page: Page): Promise<Own> {
+  const found = await page.waitForFunction(() => JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null') as Own | null, undefined, { timeout: 20_000 })
+  return (await found.jsonValue())!
+}
+
+/**
+ * Holds a key until the own ship has come so far from where it was, in units; tells from where to where. One that is destroyed meanwhile comes
+ * back elsewhere, which is no way gone: then it counts from there.
+ */
+export async function holdUntilMoved(page: Page, key: string, far: number): Promise<{ from: Own; to: Own }> {
+  const begun = await page.evaluateHandle(() => ({ from: null as Own | null }))
+  const gone = ([begun, far]: readonly [{ from: Own | null }, number]): { from: Own; to: Own } | null => {
+    const to = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null') as Own | null
+    const from = (begun.from = begun.from?.id === to?.id ? begun.from : to)
+    return from && to && Math.hypot(to.x - from.x, to.y - from.y) >= far ? { from, to } : null
+  }
+  await page.evaluate(gone, [begun, far] as const)
   await page.keyboard.down(key)
   try {
-    await page.waitForFunction(
-      ([x, y, d]) => {
-        const me = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null')
-        return me && Math.hypot(me.x - x!, me.y - y!) >= d!
-      },
-      [from.x, from.y, far] as const,
-      { timeout: 20_000 },
-    )
+    const found = await page.waitForFunction(gone, [begun, far] as const, { timeout: 20_000 })
+    return (await found.jsonValue())!
   } finally {
     await page.keyboard.up(key)
   }
-  return ownShip(page)
 }
 
 export async function me(page: Page): Promise<string> {

@@ -20,7 +20,7 @@ export class Probe {
     const ships = [...this.lobby.table<Ship>('ships').views()]
     const { data } = this
     data['tick'] = String(this.lobby.tick)
-    data['me'] = mine ? JSON.stringify({ x: round(mine.x), y: round(mine.y), hp: mine.hp, ammo: mine.ammo, aim: mine.aim }) : ''
+    data['me'] = mine ? JSON.stringify({ id: mine.id, x: round(mine.x), y: round(mine.y), hp: mine.hp, ammo: mine.ammo, aim: mine.aim }) : ''
     data['seen'] = String(ships.filter((p) => camera.sees(p.x / unit, p.y / unit, view)).length)
     data['ships'] = JSON.stringify(ships.map((p) => ({ player: p.owner, x: round(p.x), y: round(p.y) })))
     data['feel'] = JSON.stringify(feel.read(), (_, v: unknown) => (typeof v === 'number' ? Math.round(v * 1000) / 1000 : v))
