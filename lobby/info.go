@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sandlot-server/sandlot/lobby/bus"
 	"github.com/sandlot-server/sandlot/lobby/feed"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
@@ -38,6 +39,12 @@ func (l *listing) standing(now time.Time) *listing {
 		return nil
 	}
 	return l
+}
+
+// stands notes how long the lease of a lobby elsewhere lasts from now.
+func (l *listing) stands(lease bus.Lease, now time.Time) {
+	until := now.Add(lease.Left)
+	l.until.Store(&until)
 }
 
 func (l *listing) has(id string) bool { return slices.Contains(l.members, id) }

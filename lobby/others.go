@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -113,25 +114,29 @@ func (d *Directory) list(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	byID, byCode := map[string]*listing{}, map[string]*listing{}
-	for _, lease := range lobbies {
-		if l := readListing(lease, d.env.cfg.Instance, now); l != nil {
-			byID[l.Info.ID], byCode[l.Info.Code] = l, l
-		}
-	}
 	d.mu.Lock()
-	for id, was := range d.others.byID { // the same pointer says that nothing changed
-		if l := byID[id]; l != nil && bytes.Equal(l.raw, was.raw) {
-			was.until.Store(l.until.Load())
-			byID[id], byCode[l.Info.Code] = was, was
-		}
+	before, here := maps.Clone(d.others.byID), make(map[string]bool, len(d.lobbies))
+	for id := range d.lobbies {
+		here[id] = true
 	}
-	made := map[string][]*listing{}
-	for _, l := range byID {
+	d.mu.Unlock()
+	byID, byCode, made := make(map[string]*listing, len(lobbies)), make(map[string]*listing, len(lobbies)), map[string][]*listing{}
+	for _, lease := range lobbies {
+		if here[lease.ID] {
+			continue
+		}
+		l := before[lease.ID]
+		if l != nil && bytes.Equal(l.raw, lease.Value) { // the same pointer says that nothing changed
+			l.stands(lease, now)
+		} else if l = readListing(lease, d.env.cfg.Instance, now); l == nil {
+			continue
+		}
+		byID[l.Info.ID], byCode[l.Info.Code] = l, l
 		if l.Creator != "" {
 			made[l.Creator] = append(made[l.Creator], l)
 		}
 	}
+	d.mu.Lock()
 	d.others.byID, d.others.byCode, d.others.made = byID, byCode, made
 	d.others.instances = readInstances(instances, d.env.cfg.Instance, now)
 	d.others.past.saw(now, d.others.instances)
@@ -149,8 +154,7 @@ func readListing(lease bus.Lease, own string, now time.Time) *listing {
 		return nil
 	}
 	l.raw = lease.Value
-	until := now.Add(lease.Left)
-	l.until.Store(&until)
+	l.stands(lease, now)
 	return l
 }
 
