@@ -72,7 +72,9 @@ func (l *Loop) watchedBy(now time.Time, instance string, viewers, talkers int) {
 	if l.countViewers(now); before == 0 && f.viewers > 0 {
 		f.sender.Restart() // what led here went to nobody
 	}
-	if len(f.watching) > 0 && f.sender.Idle(now) >= l.env.cfg.Beat/4 {
+	if len(f.watching) == 0 {
+		f.sender.Forget()
+	} else if f.sender.Idle(now) >= l.env.cfg.Beat/4 {
 		l.sendFrame(now, true)
 	}
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // Keys issues and verifies what players show at the door; *auth.Auth is one. Its
-// methods may be called from any goroutine, also from a Loop for IssueResume and
-// IssuePass, which therefore must not wait for anything.
+// methods may be called from any goroutine, Verify and IssueResume also from a Loop:
+// these must not wait for anything.
 type Keys interface {
 	Verify(token string) (auth.Identity, error)
 	IssuePass(auth.Pass) (token string, ends time.Time, err error)
