@@ -27,14 +27,14 @@ const (
 )
 
 func TestRecordedMatch(t *testing.T) {
-	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+	if f := flag.Lookup("gametest.update"); f != nil && f.Value.String() == "true" {
 		if err := os.WriteFile(recording, record(t), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	data, err := os.ReadFile(recording)
 	if err != nil {
-		t.Fatalf("%v (run the test with -update to write it)", err)
+		t.Fatalf("%v (run the test with -gametest.update to write it)", err)
 	}
 	m := gametest.New(t, arena.New, gametest.Seed(recordSeed), gametest.Setting("map", 1))
 	lines := bufio.NewScanner(bytes.NewReader(data))

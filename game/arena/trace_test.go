@@ -25,14 +25,14 @@ const (
 
 func TestMoveTrace(t *testing.T) {
 	got := traceMove()
-	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+	if f := flag.Lookup("gametest.update"); f != nil && f.Value.String() == "true" {
 		if err := os.WriteFile(trace, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	want, err := os.ReadFile(trace)
 	if err != nil {
-		t.Fatalf("%v (run the test with -update to write it)", err)
+		t.Fatalf("%v (run the test with -gametest.update to write it)", err)
 	}
 	if bytes.Equal(got, want) {
 		return
@@ -40,7 +40,7 @@ func TestMoveTrace(t *testing.T) {
 	now, before := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
 	for i := range min(len(now), len(before)) {
 		if now[i] != before[i] {
-			t.Fatalf("%s:%d: the ship moves otherwise: %q, recorded was %q. If that is meant, run with -update and mend the browser's port", trace, i+1, now[i], before[i])
+			t.Fatalf("%s:%d: the ship moves otherwise: %q, recorded was %q. If that is meant, run with -gametest.update and mend the browser's port", trace, i+1, now[i], before[i])
 		}
 	}
 	t.Fatalf("%s has %d lines, want %d", trace, len(before), len(now))

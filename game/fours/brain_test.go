@@ -86,14 +86,14 @@ func TestBotsPlayToTheEnd(t *testing.T) {
 func TestRecordedMatch(t *testing.T) {
 	const recording = "testdata/match.golden"
 	m, got := between(t, 5)
-	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+	if f := flag.Lookup("gametest.update"); f != nil && f.Value.String() == "true" {
 		if err := os.WriteFile(recording, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	want, err := os.ReadFile(recording)
 	if err != nil {
-		t.Fatalf("%v (run the test with -update to write it)", err)
+		t.Fatalf("%v (run the test with -gametest.update to write it)", err)
 	}
 	w, g := bytes.Split(want, []byte("\n")), bytes.Split(got, []byte("\n"))
 	for i := range min(len(w), len(g)) {

@@ -12,14 +12,24 @@ import (
 	"github.com/sandlot-server/sandlot/game/state"
 )
 
-var update = flag.Bool("update", false, "write golden files instead of comparing with them")
+// update has a name of its own: a package's tests may well have an -update, and a
+// flag that is there twice is a panic.
+var update = flag.Bool("gametest.update", false, "write golden files instead of comparing with them")
+
+// updating reports whether files are to be written, by that flag or by the -update
+// of the tests that use this package.
+func updating() bool {
+	theirs := flag.Lookup("update")
+	return *update || theirs != nil && theirs.Value.String() == "true"
+}
 
 // Golden compares what p's client knows with the file at path, and fails the
-// test at the first line that differs. With the flag -update it writes the file.
+// test at the first line that differs. With the flag -gametest.update, or -update
+// where the test has that, it writes the file.
 func (m *Match) Golden(p game.Player, path string) {
 	m.t.Helper()
 	got := m.Text(p)
-	if *update {
+	if updating() {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			m.t.Fatalf("golden view: %v", err)
 		}
@@ -30,7 +40,7 @@ func (m *Match) Golden(p game.Player, path string) {
 	}
 	want, err := os.ReadFile(path)
 	if err != nil {
-		m.t.Fatalf("golden view: %v (run the test with -update to write it)", err)
+		m.t.Fatalf("golden view: %v (run the test with -gametest.update to write it)", err)
 	}
 	if line, a, b := firstDifference(string(want), got); line > 0 {
 		m.t.Errorf("%s:%d: player %d's view at tick %d differs\nwant %s\ngot  %s", path, line, p, m.Tick(), a, b)
