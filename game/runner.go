@@ -64,6 +64,19 @@ func newRunner(d *Definition) *Runner {
 	return r
 }
 
+// Prefetch has the processor fetch what Input and Step are about to touch; see
+// [state.Prefetch]. It pays where many matches have their turns.
+func (r *Runner) Prefetch() {
+	for _, s := range r.seats {
+		state.Prefetch(s)
+	}
+	for _, s := range r.seats {
+		state.PrefetchSlice(s.inputs.values)
+		state.PrefetchSlice(s.inputs.queue[0].values)
+	}
+	r.ring.Prefetch()
+}
+
 // Step advances the match by one tick. It does nothing once the match is over.
 func (r *Runner) Step() {
 	if r.over {

@@ -106,13 +106,14 @@ func (l *Loop) tick(now time.Time) {
 		l.buf = wire.AppendSlip(l.buf[:0], wire.Slip{Ticks: uint32(slip)})
 		l.say(l.buf)
 	}
-	l.hush(now)
 	m := l.watched
 	began := time.Now()
+	l.runner.Prefetch()
 	for range run {
 		before := time.Now()
 		l.group.Read(m)
 		read := time.Now()
+		l.hush(now)
 		l.think()
 		l.runner.Step()
 		l.env.metrics.TickRead(l.def.Name, read.Sub(before))

@@ -92,6 +92,24 @@ func (r *Ring) keep(tick uint32, s *Snapshot) *Snapshot {
 	return s
 }
 
+// Prefetch is the function of that name, for the states that the next Capture
+// and the deltas after it go through: the newest, and one to be filled.
+func (r *Ring) Prefetch() {
+	for _, s := range [...]*Snapshot{r.slots[0], r.Newest(), r.slots[r.used]} {
+		if s == nil {
+			continue
+		}
+		for i := range s.tables {
+			t := &s.tables[i]
+			PrefetchSlice(t.ids)
+			PrefetchSlice(t.owners)
+			PrefetchSlice(t.ints)
+			PrefetchSlice(t.owned.first)
+			PrefetchSlice(t.owned.next)
+		}
+	}
+}
+
 // At returns the state of a tick, or nil if it left the ring, is yet to come
 // or was never captured.
 func (r *Ring) At(tick uint32) *Snapshot {

@@ -168,6 +168,7 @@ func (s *stage) say() {
 // tick is what the Loop does for a tick.
 func (s *stage) tick() {
 	s.now = s.now.Add(s.period)
+	s.runner.Prefetch()
 	s.group.Read(s.runner)
 	s.runner.Step()
 	s.group.Send(s.runner, s.now)
