@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -212,6 +213,22 @@ func TestStopByTheSignalsContextExitsWithZero(t *testing.T) {
 			t.Errorf("missing %q in\n%s", want, out)
 		}
 	}
+}
+
+// Who is asked to stop before it has begun neither waits nor says that it is ready.
+func TestStopDuringTheStart(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	c := cmdtest.Config(t)
+	c.Limits.Drain = time.Hour
+	s, err := cmd.New(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(ctx); err != nil {
+		t.Error(err)
+	}
+	until(t, "readiness says that it stops", func() bool { return s.Ready().Status == "stopping" })
 }
 
 func TestAdminPort(t *testing.T) {

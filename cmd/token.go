@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,6 +24,9 @@ func (v *tokenVerb) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	if v.TTL < time.Second {
+		return fmt.Errorf("--ttl %s is too short: at least 1s", v.TTL)
+	}
 	if v.TTL > c.Auth.Lifetime {
 		return fmt.Errorf("--ttl is longer than auth.lifetime, which is %s", shortTime(c.Auth.Lifetime))
 	}
@@ -35,6 +39,9 @@ func (v *tokenVerb) Run(p *program) error {
 		id = "dev-" + uuid.NewString()
 	}
 	token, _, err := a.Issue(auth.Identity{ID: id, Name: v.Name, Load: v.Load}, v.TTL)
+	if errors.Is(err, auth.ErrIncomplete) {
+		return fmt.Errorf("--id %q names no player: 1 to 128 bytes that can be seen, without spaces", id)
+	}
 	if err != nil {
 		return err
 	}

@@ -102,6 +102,11 @@ func TestSecretIsMadeOnceAndKept(t *testing.T) {
 	if code, _, errOut := run(t, "token", "--name", "ann", "--ttl", "9999h", "--config", none, "--data-dir", dir); code != 1 || !strings.Contains(errOut, "auth.lifetime") {
 		t.Errorf("a token for a year: %d %s", code, errOut)
 	}
+	for want, flag := range map[string]string{"--ttl 0s": "--ttl=0s", "--ttl -1h0m0s": "--ttl=-1h", "--id": "--id=" + strings.Repeat("x", 129)} {
+		if code, _, errOut := run(t, "token", "--name", "ann", flag, "--config", none, "--data-dir", dir); code != 1 || !strings.Contains(errOut, want) {
+			t.Errorf("token %s: %d %s", flag, code, errOut)
+		}
+	}
 	if strings.Contains(s.Log(), token) {
 		t.Error("the log holds a token")
 	}
