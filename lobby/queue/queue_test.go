@@ -3,8 +3,6 @@ package queue_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -143,113 +141,6 @@ func TestCancelAndExpire(t *testing.T) {
 		w.want("bob", bob.ID, queue.Expired, queue.TooLong)
 		if len(w.host.matches()) > 0 {
 			t.Errorf("opened %v", w.host.matches())
-		}
-	})
-}
-
-func TestPartyIsMatchedTogether(t *testing.T) {
-	each(t, func(t *testing.T, open opener) {
-		w := open(t, nil)
-		defer w.stop()
-		p, err := w.NewParty(t.Context(), who("ann"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var seen sync.WaitGroup
-		seen.Go(func() {
-			if v, err := w.Party(t.Context(), who("ann"), p.Code, p.Version); err != nil || len(v.Members) != 2 {
-				t.Errorf("ann sees %+v, %v", v, err)
-			}
-		})
-		synctest.Wait()
-		if _, err := w.JoinParty(t.Context(), who("bob"), "wrong"); err == nil {
-			t.Error("a wrong code is good")
-		}
-		if _, err := w.JoinParty(t.Context(), who("bob"), p.Code[:4]+"-"+p.Code[4:]); err != nil {
-			t.Fatal(err)
-		}
-		seen.Wait()
-		request := queue.Request{Game: "tag", Mode: "teams", Party: p.Code}
-		_, err = w.Queue.Queue(t.Context(), who("bob"), request)
-		wantCode(t, err, lobby.CodeNotLeader)
-		ticket, err := w.Queue.Queue(t.Context(), who("ann"), request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.ticket("cat", "teams")
-		w.ticket("dan", "teams")
-		v, err := w.Party(t.Context(), who("bob"), p.Code, 0)
-		if err != nil || v.Ticket != ticket.ID {
-			t.Fatalf("bob sees %+v, %v", v, err)
-		}
-		pass(time.Second)
-		bob := w.want("bob", v.Ticket, queue.Matched, "")
-		if len(bob.Seats) != 1 || bob.Seats[0].Player.Name != "bob" || bob.Seats[0].Team == 0 {
-			t.Errorf("bob's seats are %+v", bob.Seats)
-		}
-		if got := w.host.matches(); len(got) != 1 || got[0] != "teams[ann bob][cat dan]" && got[0] != "teams[cat dan][ann bob]" {
-			t.Errorf("opened %v", got)
-		}
-	})
-}
-
-func TestPartiesChange(t *testing.T) {
-	each(t, func(t *testing.T, open opener) {
-		w := open(t, func(c *queue.Config) { c.PartySize = 3 })
-		defer w.stop()
-		p, _ := w.NewParty(t.Context(), who("ann"))
-		for _, name := range []string{"bob", "cat"} {
-			if _, err := w.JoinParty(t.Context(), who(name), p.Code); err != nil {
-				t.Fatal(err)
-			}
-		}
-		_, err := w.JoinParty(t.Context(), who("dan"), p.Code)
-		wantCode(t, err, lobby.CodePartyFull)
-		wantCode(t, w.LeaveParty(t.Context(), who("bob"), p.Code, "id-cat"), lobby.CodeNotLeader)
-		ticket, err := w.Queue.Queue(t.Context(), who("ann"), queue.Request{Game: "tag", Mode: "open", Party: p.Code})
-		if err != nil {
-			t.Fatal(err)
-		}
-		// Who leaves takes the party out of the queue.
-		if err := w.LeaveParty(t.Context(), who("ann"), p.Code, "id-cat"); err != nil {
-			t.Fatal(err)
-		}
-		w.want("cat", ticket.ID, queue.Cancelled, queue.ByParty)
-		if err := w.LeaveParty(t.Context(), who("ann"), p.Code, ""); err != nil {
-			t.Fatal(err)
-		}
-		v, err := w.Party(t.Context(), who("bob"), p.Code, 0)
-		if err != nil || len(v.Members) != 1 || v.Members[0].Name != "bob" {
-			t.Errorf("bob sees %+v, %v", v, err)
-		}
-		// Another party takes bob out of this one, which is no more.
-		if _, err := w.NewParty(t.Context(), who("bob")); err != nil {
-			t.Fatal(err)
-		}
-		_, err = w.Party(t.Context(), who("bob"), p.Code, 0)
-		wantCode(t, err, lobby.CodeNoParty)
-		// One that nobody asks for is forgotten.
-		old, _ := w.NewParty(t.Context(), who("eve"))
-		pass(queue.Defaults().PartyTTL + 3*queue.Defaults().Keep)
-		_, err = w.Party(t.Context(), who("eve"), old.Code, 0)
-		wantCode(t, err, lobby.CodeNoParty)
-	})
-}
-
-func TestPlayersWhoseTokensWereShown(t *testing.T) {
-	each(t, func(t *testing.T, open opener) {
-		w := open(t, nil)
-		defer w.stop()
-		v, err := w.Queue.Queue(t.Context(), who("ann"), queue.Request{Game: "tag", Mode: "duel", With: []lobby.Who{who("bob")}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		pass(time.Second)
-		if v = w.want("ann", v.ID, queue.Matched, ""); len(v.Seats) != 2 || v.Seats[1].Pass != "pass of bob" {
-			t.Errorf("ann got %+v", v.Seats)
-		}
-		if v = w.get("bob", v.ID); len(v.Seats) != 1 {
-			t.Errorf("bob got %+v", v.Seats)
 		}
 	})
 }
@@ -405,77 +296,6 @@ func TestResultsChangeRatings(t *testing.T) {
 		}
 		if got, _ := ratings.Get(ctx, "tag", "duel", "id-ann"); got[0] != fresh {
 			t.Errorf("another mode has %v", got)
-		}
-	})
-}
-
-// Whatever players do at the same time, nobody is in two matches at once, and
-// every ticket comes to an end.
-func TestStorm(t *testing.T) {
-	each(t, func(t *testing.T, open opener) {
-		w := open(t, nil)
-		defer w.stop()
-		const players, rounds = 60, 8
-		var all sync.WaitGroup
-		var mu sync.Mutex
-		matched := map[string]bool{} // ticket and player
-		for i := range players {
-			all.Go(func() {
-				chance := rand.New(rand.NewPCG(1, uint64(i)))
-				name := fmt.Sprint("p", i)
-				for range rounds {
-					mode := []string{"open", "duel", "teams", "polite"}[chance.IntN(4)]
-					v, err := w.Queue.Queue(t.Context(), who(name), queue.Request{Game: "tag", Mode: mode})
-					if err != nil {
-						t.Errorf("%s: %v", name, err)
-						return
-					}
-					for v.State == queue.Queued || v.State == queue.Offered {
-						ctx, cancel := context.WithTimeout(t.Context(), time.Duration(chance.IntN(40_000))*time.Millisecond)
-						if next, err := w.Get(ctx, who(name), v.ID, v.Version); err == nil {
-							v = next
-						}
-						cancel()
-						switch {
-						case v.State == queue.Offered && v.Offer != nil && !v.Offer.You:
-							_, _ = w.Answer(t.Context(), who(name), v.ID, chance.IntN(3) > 0)
-						case chance.IntN(4) == 0:
-							_ = w.Cancel(t.Context(), who(name), v.ID)
-						}
-						if next, err := w.Get(t.Context(), who(name), v.ID, 0); err == nil {
-							v = next
-						}
-					}
-					if v.State == queue.Matched {
-						mu.Lock()
-						matched[v.Lobby+" "+name] = true
-						mu.Unlock()
-					}
-				}
-			})
-		}
-		all.Wait()
-		w.host.mu.Lock()
-		defer w.host.mu.Unlock()
-		in := 0
-		for i, o := range w.host.opened {
-			known, people := 0, 0
-			for _, team := range o.Teams {
-				for _, p := range team {
-					people++
-					if matched[fmt.Sprintf("lobby%d %s", i+1, p.Who.Name)] {
-						known++
-					}
-				}
-			}
-			// Somebody may cancel at the very moment: then it counts for nobody.
-			if known != 0 && known != people {
-				t.Errorf("of %d in lobby%d only %d know", people, i+1, known)
-			}
-			in += known
-		}
-		if in == 0 || in != len(matched) {
-			t.Errorf("%d places, %d matched", in, len(matched))
 		}
 	})
 }
