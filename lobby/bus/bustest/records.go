@@ -244,6 +244,9 @@ func recordsFence(t *testing.T, a, b Both) {
 	for err = bus.ErrLed; errors.Is(err, bus.ErrLed); {
 		young, err = b.Lead(ctx(t), "k", "b", time.Minute)
 	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	as := func(r bus.Records, term uint64, version uint64, value string) error {
 		return r.Write(ctx(t), "k", bus.Change{Term: term, Most: 9, Records: []bus.Record{rec("x", version, value)}})
 	}

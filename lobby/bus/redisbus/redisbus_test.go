@@ -19,9 +19,19 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
 }
 
-// start runs a Redis with short times by what cfg says of where it is.
+// start runs a Redis by what cfg says of where it is, with short times.
 func start(t *testing.T, cfg redisbus.Config) *redisbus.Redis {
 	cfg.Timeout, cfg.Beat, cfg.Silent = 500*time.Millisecond, 50*time.Millisecond, 300*time.Millisecond
+	return run(t, cfg)
+}
+
+// patient is start where nothing fails: there is time for however slow the machine is.
+func patient(t *testing.T, cfg redisbus.Config) *redisbus.Redis {
+	cfg.Timeout, cfg.Beat, cfg.Silent = 10*time.Second, 50*time.Millisecond, 10*time.Second
+	return run(t, cfg)
+}
+
+func run(t *testing.T, cfg redisbus.Config) *redisbus.Redis {
 	r, err := redisbus.New(cfg, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +51,7 @@ func TestRedis(t *testing.T) {
 	t.Parallel()
 	server := bustest.StartRedis(t)
 	bustest.Run(t, func(t *testing.T) func() bustest.Both {
-		return func() bustest.Both { return start(t, redisbus.Config{URL: server.URL, Prefix: t.Name()}) }
+		return func() bustest.Both { return patient(t, redisbus.Config{URL: server.URL, Prefix: t.Name()}) }
 	})
 }
 
@@ -51,7 +61,7 @@ func TestCluster(t *testing.T) {
 	c := bustest.StartCluster(t, false)
 	bustest.Run(t, func(t *testing.T) func() bustest.Both {
 		return func() bustest.Both {
-			return start(t, redisbus.Config{URL: c.URL, Cluster: true, Prefix: t.Name()})
+			return patient(t, redisbus.Config{URL: c.URL, Cluster: true, Prefix: t.Name()})
 		}
 	})
 }
@@ -62,7 +72,7 @@ func TestSentinel(t *testing.T) {
 	s := bustest.StartSentinel(t)
 	bustest.Run(t, func(t *testing.T) func() bustest.Both {
 		return func() bustest.Both {
-			return start(t, redisbus.Config{URL: s.URL, Master: s.Name, Prefix: t.Name()})
+			return patient(t, redisbus.Config{URL: s.URL, Master: s.Name, Prefix: t.Name()})
 		}
 	})
 }
