@@ -48,7 +48,7 @@ describe('arena', () => {
     await page.waitForFunction((was) => {
       const mine = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null')
       return mine && mine.ammo < was
-    }, ammo, { timeout: 20_000 })
+    }, ammo, { timeout: 40_000 })
     await page.mouse.up()
     await shot(page, 'arena-light')
     await accessible(page)
@@ -99,7 +99,7 @@ describe('arena', () => {
     await page.locator('[data-test=results]').waitFor({ timeout: 60_000 })
     const phases = await phasesFromNow(page)
     expect(await page.locator('[data-test=results] tbody tr').count()).toBeGreaterThan(1)
-    await page.locator('[data-test=again]').click()
+    await page.locator('[data-test=again]').press('Enter') // a click waits for the picture to stand still, for too long on a slow machine
     // However the screen is turned, the own place is in view.
     for (const size of [sizes.small, sizes.landscape, sizes.desktop]) {
       await page.setViewportSize(size)
@@ -113,7 +113,7 @@ describe('arena', () => {
     await shot(page, 'results-light')
     await accessible(page)
     // The next round may be over before a slow machine has looked at the results of this one.
-    await expect.poll(phases, { timeout: 20_000 }).toContain('running')
+    await expect.poll(phases, { timeout: 40_000 }).toContain('running')
     expect(faults).toEqual([])
   })
 
@@ -142,7 +142,7 @@ describe('arena', () => {
         const ships = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['ships'] || '[]') as (Place & { player: number })[]
         const seen = ships.find((s) => s.player === player)
         return seen !== undefined && Math.hypot(seen.x - x!, seen.y - y!) > 2
-      }, [who, from.x, from.y] as const, { timeout: 20_000 })
+      }, [who, from.x, from.y] as const, { timeout: 40_000 })
     }
     await pingOf(bob.page, 100, 500)
     await networkForAll(ann.page, '')

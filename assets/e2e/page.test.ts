@@ -51,7 +51,7 @@ describe('the page', () => {
     await page.waitForFunction((was) => {
       const mine = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null')
       return mine && Math.abs(mine.x - was) > 1.5
-    }, from.x, { timeout: 20_000 })
+    }, from.x, { timeout: 40_000 })
     await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
 
     await page.locator('[data-tab=chat]').click()

@@ -41,7 +41,7 @@ describe('the shell', () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await inPhase(page, 'running')
-    await page.locator('[data-test=fours].mine').waitFor({ timeout: 20_000 })
+    await page.locator('[data-test=fours].mine').waitFor({ timeout: 40_000 })
     await page.locator('h1').click() // the focus is nowhere
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
@@ -95,7 +95,7 @@ describe('the shell', () => {
     await bob.page.locator('[data-test=again]').click()
     await ann.page.locator('.wants').getByText('Bob wants a rematch').waitFor()
     await ann.page.locator('[data-test=again]').click()
-    await ann.page.waitForFunction(() => /^0*$/.test(document.querySelector<HTMLElement>('[data-test=fours]')?.dataset['board'] ?? 'none'), undefined, { timeout: 20_000 })
+    await ann.page.waitForFunction(() => /^0*$/.test(document.querySelector<HTMLElement>('[data-test=fours]')?.dataset['board'] ?? 'none'), undefined, { timeout: 40_000 })
     await Promise.all([inPhase(ann.page, 'running'), inPhase(bob.page, 'running')])
     expect([...ann.faults, ...bob.faults]).toEqual([])
   })
@@ -119,7 +119,7 @@ describe('the shell', () => {
     await page.waitForFunction((was) => {
       const me = JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null') as Place | null
       return me && Math.abs(me.x - was) > 2
-    }, from.x, { timeout: 20_000 })
+    }, from.x, { timeout: 40_000 })
     await push(0)
     expect(await arenaData<number>(page, 'tick')).toBeGreaterThan(0)
 
@@ -138,12 +138,12 @@ describe('the shell', () => {
     await page.locator('.badnet', { hasText: 'the jitter is more than the ping' }).waitFor()
     await page.locator('[data-test=net-usual]').selectOption('150ms±30ms')
     await page.locator('[data-test=net-mark]').waitFor()
-    await page.waitForFunction(() => parseInt(document.querySelector('[data-figure=ping] dd')?.textContent ?? '') >= 110, undefined, { timeout: 20_000 })
+    await page.waitForFunction(() => parseInt(document.querySelector('[data-figure=ping] dd')?.textContent ?? '') >= 110, undefined, { timeout: 40_000 })
     await page.locator('[data-test=net-all]').click()
     await page.locator('.badnet', { hasText: 'simulates no networks' }).waitFor()
     await page.locator('[data-test=net-cut]').click()
     await page.locator('[data-test=status][data-state=reconnecting]').waitFor()
-    await page.locator('[data-test=status][data-state=open]').waitFor({ timeout: 20_000 })
+    await page.locator('[data-test=status][data-state=open]').waitFor({ timeout: 40_000 })
     await page.locator('[data-test=predict]').uncheck()
     await page.locator('[data-test=net-usual]').selectOption('')
     await page.locator('[data-test=net-mark]').waitFor({ state: 'hidden' })

@@ -61,7 +61,7 @@ export async function phasesFromNow(page: Page): Promise<() => Promise<string[]>
 
 /** Where the own ship is; waits until it lives. Asked and read at once: it may be destroyed a moment later. */
 export async function ownShip(page: Page): Promise<Own> {
-  const found = await page.waitForFunction(() => JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null') as Own | null, undefined, { timeout: 20_000 })
+  const found = await page.waitForFunction(() => JSON.parse(document.querySelector<HTMLElement>('[data-test=arena]')?.dataset['me'] || 'null') as Own | null, undefined, { timeout: 40_000 })
   return (await found.jsonValue())!
 }
 
@@ -79,7 +79,7 @@ export async function holdUntilMoved(page: Page, key: string, far: number): Prom
   await page.evaluate(gone, [begun, far] as const)
   await page.keyboard.down(key)
   try {
-    const found = await page.waitForFunction(gone, [begun, far] as const, { timeout: 20_000 })
+    const found = await page.waitForFunction(gone, [begun, far] as const, { timeout: 40_000 })
     return (await found.jsonValue())!
   } finally {
     await page.keyboard.up(key)
@@ -115,6 +115,6 @@ export async function pingOf(page: Page, least: number, most: number): Promise<s
   await page.waitForFunction(([from, to]) => {
     const ping = parseFloat(document.querySelector('[data-test=status] .words')?.textContent ?? '')
     return ping >= from! && ping <= to!
-  }, [least, most] as const, { timeout: 20_000 })
+  }, [least, most] as const, { timeout: 40_000 })
   return (await page.locator('[data-test=status] .words').textContent()) ?? ''
 }

@@ -12,7 +12,7 @@ export function endedCard(lobby: Lobby, home: () => void, rejoin: () => void): H
   const again = word !== 'kicked' && word !== 'closed' && !lost && lobby.code !== ''
   return el('div', { class: 'card' },
     el('h2', { id: 'ended' }, lost ? s.matchLost : word === 'replaced' ? s.elsewhere : word === 'refused' ? s.notIn : s.offline),
-    el('p', { 'data-test': 'reason' }, reasonWords(c.reason)),
+    el('p', { id: 'ended-why', 'data-test': 'reason' }, reasonWords(c.reason)),
     el('div', { class: 'row' },
       again && el('button', { type: 'button', class: 'primary', onClick: rejoin }, word === 'replaced' ? s.playHere : s.rejoin),
       el('button', { type: 'button', onClick: home }, s.backHome),

@@ -64,7 +64,7 @@ export function lobbyPage(lobby: Lobby, o: LobbyPageOptions): { element: HTMLEle
     unread.look()
   }
 
-  const end = el('div', { class: 'over', hidden: true, role: 'alertdialog', 'aria-modal': 'true', 'aria-labelledby': 'ended' })
+  const end = el('div', { class: 'over', hidden: true, role: 'alertdialog', 'aria-modal': 'true', 'aria-labelledby': 'ended', 'aria-describedby': 'ended-why' })
 
   const element = el('div', { class: 'room', 'data-screen': 'lobby', 'data-sheet': '' },
     el('header', { class: 'top' },

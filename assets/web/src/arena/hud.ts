@@ -1,4 +1,4 @@
-import type { Lobby } from '@sandlot/client'
+import type { Lobby, Row } from '@sandlot/client'
 import { el, say, svg } from '../dom'
 import { sound } from '../sound'
 import { s } from '../strings'
@@ -35,6 +35,7 @@ export class Hud {
   private readonly scores: Scoreboard
   readonly minimap = new Minimap()
   private killer = ''
+  private life = 0 // the own ship's id
   private heard = -1
   private run = 0 // destroyed in one go
   private felled = -Infinity // when the newest of them was, in milliseconds
@@ -55,7 +56,7 @@ export class Hud {
   }
 
   /** Draws what changes with the state; `tick` is the one shown. */
-  draw(tick: number, match: Match, ship: Ship | undefined, scores: Iterable<Score & { owner: number }>): void {
+  draw(tick: number, match: Match, ship: Row<Ship> | undefined, scores: Iterable<Score & { owner: number }>): void {
     const rate = this.lobby.schema.tickRate
     this.clock(Math.max(0, Math.ceil((match.endsAt - tick) / rate)), match.kills)
     this.mine.hidden = !ship
@@ -63,7 +64,9 @@ export class Hud {
       this.hp.show(ship.hp / maxHP, String(ship.hp))
       this.ammo.show(ship.rail > 0 ? 1 : ship.ammo / maxAmmo, ship.rail > 0 ? s.rails(ship.rail) : String(ship.ammo))
       this.dash.show(1 - ship.dash / dashWait, s.dash)
-      this.killer = ''
+      // It is told before the ship is gone: only the next one is another life.
+      if (ship.id !== this.life) this.killer = ''
+      this.life = ship.id
     }
     // Scores change seldom: a few times a second is at once.
     const now = performance.now()
