@@ -263,9 +263,12 @@ func (r *relay) apply(f *feed.Frame) error {
 		if err != nil {
 			return err
 		}
-		if kind == wire.TypeMatch {
+		switch kind {
+		case wire.TypeState: // whose deltas are the gallery's own for each viewer
+			return errors.New("a state stands among the messages")
+		case wire.TypeMatch:
 			g.Group.NewMatch(message)
-		} else {
+		default:
 			g.Group.Event(message)
 			r.tellTalkers(message)
 		}

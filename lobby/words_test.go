@@ -13,6 +13,7 @@ import (
 
 	"github.com/sandlot-server/sandlot/lobby"
 	"github.com/sandlot-server/sandlot/lobby/bus"
+	"github.com/sandlot-server/sandlot/lobby/feed"
 	"github.com/sandlot-server/sandlot/net/wire"
 )
 
@@ -92,10 +93,11 @@ func TestBadWordsOfInstances(t *testing.T) {
 		var frame []byte
 		var mu sync.Mutex
 		n := meet(t, func(channel string, payload []byte) {
-			if mu.Lock(); strings.HasSuffix(channel, ":feed") {
+			if f, err := feed.Decode(payload); err == nil && f.State != nil && strings.HasSuffix(channel, ":feed") {
+				mu.Lock()
 				frame = slices.Clone(payload)
+				mu.Unlock()
 			}
-			mu.Unlock()
 		})
 		words := badWords()
 		mu.Lock()
@@ -110,6 +112,17 @@ func TestBadWordsOfInstances(t *testing.T) {
 				}
 				n.ann.settle()
 			}
+		}
+		mu.Lock()
+		f, err := feed.Decode(frame)
+		mu.Unlock()
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The next frame of the stream, with a state where none belongs that leads far ahead.
+		f.Seq, f.Messages, f.State = f.Seq+1, [][]byte{{0x95, 0x41, 0xcd, 0x03, 0xe8, 0, 0, 0}}, nil
+		if err := n.m.Publish(t.Context(), n.channels()[2], f.Append(nil)); err != nil {
+			t.Fatal(err)
 		}
 		for i, kind := range []string{"lobby", "instance", "quick", "dance"} {
 			for k, word := range words {
@@ -145,7 +158,7 @@ func TestBadWordsOfInstances(t *testing.T) {
 				t.Errorf("%s hears %.200q", c.name, said)
 			}
 		}
-		if n.cat.tick+2 < n.ann.tick || !same(n.cat.rows(), n.ann.rows()) {
+		if n.cat.tick+2 < n.ann.tick || n.cat.tick > n.ann.tick || !same(n.cat.rows(), n.ann.rows()) {
 			t.Errorf("cat sees %v of tick %d, and ann %v of %d", n.cat.rows(), n.cat.tick, n.ann.rows(), n.ann.tick)
 		}
 		if list, err := n.b.List(t.Context(), lobby.Filter{Game: "tag", Open: true}, lobby.Page{}); err != nil || !slices.ContainsFunc(list.Lobbies, func(i lobby.Info) bool { return i.ID == n.ann.lobby }) {

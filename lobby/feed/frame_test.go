@@ -56,26 +56,3 @@ func TestBomb(t *testing.T) {
 		}
 	}
 }
-
-func FuzzFrame(f *testing.F) {
-	for _, frame := range frames() {
-		f.Add(frame.Append(nil))
-	}
-	h := newHome(f, 1)
-	f.Fuzz(func(t *testing.T, payload []byte) {
-		frame, err := feed.Decode(payload)
-		if err != nil {
-			return
-		}
-		// What is read is written alike, and a gallery takes it or says why not.
-		if again, err := feed.Decode(frame.Append(nil)); err != nil || again.Seq != frame.Seq {
-			t.Fatalf("it cannot be read again: %v", err)
-		}
-		g := feed.NewGallery(h.def.Schema(), nil, 0)
-		for _, m := range frame.Messages {
-			_, _ = g.Hear(m)
-		}
-		_, _ = g.Begin(frame.Standing, func([]byte) {})
-		_, _ = g.Hear(frame.State)
-	})
-}

@@ -82,6 +82,9 @@ func (g *Gallery) see(m *wire.ServerMessage) error {
 	if err != nil {
 		return fmt.Errorf("see state: %w", err)
 	}
+	if tick < g.tick { // what was heard before was no stream of a home: all begin anew
+		g.Group.All((*session.Session).NewMatch)
+	}
 	// A keyframe of the state that is here leaves the ring as it is.
 	if g.ring.Newest() == nil || tick != g.tick {
 		g.tick = tick
