@@ -102,10 +102,11 @@ func (b *inputs) repeat(m *message) {
 	m.layout.Load(b.values, b.current)
 }
 
-// letGo forgets what waits and lets go of everything held, until the next input.
+// letGo forgets what waits and what was looked at, and lets go of everything held,
+// until the next input.
 func (b *inputs) letGo(m *message) {
 	b.head, b.count, b.deep = 0, 0, 0
-	b.applied = b.newest
+	b.applied, b.viewed = b.newest, 0
 	copy(b.values, m.rest)
 	m.layout.Load(b.values, b.current)
 }

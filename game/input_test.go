@@ -231,3 +231,19 @@ func TestIdleLetsGoUntilTheNextInput(t *testing.T) {
 	r.Input(1, 4, 0, stick(-1, 1, 0, 0))
 	expect(t, step(), "-1:00 4 0")
 }
+
+func TestIdleLooksAtTheNewest(t *testing.T) {
+	var viewed uint32
+	r := lab(t, func(tick *game.Tick) { viewed = tick.Viewed(1) })
+	join(t, r, 1)
+	r.Step()
+	r.Input(1, 1, 1, stick(0, 1, 0, 0))
+	r.Step()
+	if viewed != 1 {
+		t.Fatalf("looked at %d, want 1", viewed)
+	}
+	r.Idle(1)
+	if r.Step(); viewed != 0 {
+		t.Errorf("looks at %d, as before it let go", viewed)
+	}
+}

@@ -1,6 +1,9 @@
 package state
 
-import "unsafe"
+import (
+	"runtime"
+	"unsafe"
+)
 
 const (
 	cacheLine   = 64
@@ -20,17 +23,18 @@ func PrefetchSlice[T any](s []T) {
 	lines(unsafe.Pointer(unsafe.SliceData(s)), min(uintptr(len(s))*unsafe.Sizeof(one), maxPrefetch))
 }
 
-// lines reads a byte of each cache line. What it returns is of no use, but for
-// making the compiler read.
+// lines reads a byte of each cache line.
 //
 //go:noinline
 //go:norace
-func lines(p unsafe.Pointer, size uintptr) (sum byte) {
+func lines(p unsafe.Pointer, size uintptr) {
 	if p == nil || size == 0 {
-		return 0
+		return
 	}
+	sum := byte(0)
 	for at := uintptr(0); at < size; at += cacheLine {
 		sum ^= *(*byte)(unsafe.Add(p, at))
 	}
-	return sum ^ *(*byte)(unsafe.Add(p, size-1))
+	sum ^= *(*byte)(unsafe.Add(p, size-1))
+	runtime.KeepAlive(sum) // else the compiler would read nothing
 }
