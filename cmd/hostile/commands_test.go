@@ -7,6 +7,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -87,7 +88,7 @@ type together struct {
 }
 
 func (c *together) Write(p []byte) (int, error) {
-	_, err := c.Conn.Write(append(p, c.more...))
+	_, err := c.Conn.Write(slices.Concat(p, c.more))
 	c.more = nil
 	return len(p), err
 }
