@@ -3,6 +3,7 @@
 package ws
 
 import (
+	"errors"
 	"io"
 
 	"golang.org/x/sys/unix"
@@ -20,11 +21,11 @@ func tryWrite(fd int, p []byte) (int, error) {
 	}
 	for {
 		n, err := nowait.Write(fd, p)
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			return n, nil
-		case unix.EINTR:
-		case unix.EAGAIN:
+		case errors.Is(err, unix.EINTR):
+		case errors.Is(err, unix.EAGAIN):
 			return 0, nil
 		default:
 			return 0, err
@@ -37,8 +38,8 @@ func tryRead(fd int, p []byte) (int, error) {
 	for {
 		n, err := nowait.Read(fd, p)
 		switch {
-		case err == unix.EINTR:
-		case err == unix.EAGAIN:
+		case errors.Is(err, unix.EINTR):
+		case errors.Is(err, unix.EAGAIN):
 			return 0, errAgain
 		case err != nil:
 			return 0, err
