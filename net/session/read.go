@@ -45,15 +45,15 @@ func prefetch(members []*Session) {
 	}
 }
 
-// prefetchRest is prefetch of what hot points at. Another goroutine may be
-// writing there: a slice's memory is only read, and there is as much of it as is
-// taken once there is any.
+// prefetchRest is prefetch of what hot points at. Another goroutine may be pushing
+// an input meanwhile, which changes no memory's place or size: the ring is there
+// once the Loop has handed on an input of it, and all inputs have as many fields.
 //
 //go:norace
 func (s *Session) prefetchRest() {
-	if ring := s.in.ring; len(ring) > 0 {
-		state.Prefetch(&ring[0])
-		state.PrefetchSlice(ring[0].fields)
+	if s.in.started {
+		state.Prefetch(&s.in.ring[0])
+		state.PrefetchSlice(s.in.ring[0].fields)
 	}
 	if ring := s.flow.window.ring; len(ring) > 0 {
 		state.PrefetchSlice(ring[:1])
